@@ -1,7 +1,7 @@
 """The words of the study: every enumeration that is asked, stored or released, with SCIN's own codes.
 
-Codes are exactly those of the SCIN release 1.0.0, because forms, models and released tables all import them from here: a
-code is typed once. Codes of questions where one answer is chosen are upper case, as they stand in a cell; codes of
+Codes are exactly those of the SCIN release 1.0.0. Forms, models and released tables import them from here, so that a code
+is typed once. Codes of questions where one answer is chosen are upper case, as they stand in a cell; codes of
 questions where several may be ticked are lower case, as they stand at the end of a column name (`textures_flat`).
 Members stand in the order in which they are asked and released. The words people read live in the forms, where they
 are translated.
@@ -67,14 +67,14 @@ class AgeGroup(StrEnum):
 
     @classmethod
     def of(cls, age: int | None) -> "AgeGroup":
-        """The group of an age in whole years, MIN_AGE–MAX_AGE; None (not answered) is AGE_UNKNOWN.
+        """The group of an age in whole years, MIN_AGE to MAX_AGE; None (not answered) is AGE_UNKNOWN.
 
         Raises ValueError for an age outside that range: the form refuses it, so it can only be a fault.
         """
         if age is None:
             return cls.AGE_UNKNOWN
         if not MIN_AGE <= age <= MAX_AGE:
-            raise ValueError(f"an age must be {MIN_AGE}–{MAX_AGE} years")
+            raise ValueError(f"an age must be {MIN_AGE} to {MAX_AGE} years")
         upper_ages = (29, 39, 49, 59, 69, 79, MAX_AGE)
         return next(group for group, upper in zip(cls, upper_ages, strict=False) if age <= upper)
 
