@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class ContribPortalConfig(AppConfig):
+    name = "contrib_portal"

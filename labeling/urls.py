@@ -1,0 +1,6 @@
+"""Addresses of labeling."""
+
+from django.urls import URLPattern
+
+app_name = "labeling"
+urlpatterns: list[URLPattern] = []
