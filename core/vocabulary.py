@@ -1,7 +1,7 @@
 """The words of the study: every enumeration that is asked, stored or released, with SCIN's own codes.
 
-Codes are exactly those of the SCIN release 1.0.0. Forms, models and released tables import them from here, so that a code
-is typed once. Codes of questions where one answer is chosen are upper case, as they stand in a cell; codes of
+Codes are exactly those of the SCIN release 1.0.0. Forms, models and released tables import them from here, so that a
+code is typed once. Codes of questions where one answer is chosen are upper case, as they stand in a cell; codes of
 questions where several may be ticked are lower case, as they stand at the end of a column name (`textures_flat`).
 Members stand in the order in which they are asked and released. The words people read live in the forms, where they
 are translated.
