@@ -26,7 +26,12 @@ CASES_FILE: Final = "scin_cases.csv"
 LABELS_FILE: Final = "scin_labels.csv"
 APP_QUESTIONS_FILE: Final = "scin_app_questions.csv"
 LABEL_QUESTIONS_FILE: Final = "scin_label_questions.csv"
+WITHDRAWN_FILE: Final = "withdrawn_cases.csv"
+REPORT_FILE: Final = "k_anonymity_report.json"
 CHECKSUMS_FILE: Final = "SHA256SUMS.txt"
+LICENSE_FILE: Final = "LICENSE.txt"
+README_FILE: Final = "README.md"
+"""Names of the files of a release, in its root; images lie at `rows.ReleasedImage.path`."""
 
 Row = TypeVar("Row")
 

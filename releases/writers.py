@@ -7,6 +7,7 @@ what it wrote, so that the manifest describes the bytes and not a second reading
 
 import csv
 import hashlib
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
@@ -86,11 +87,21 @@ def write_checksums(entries: Mapping[str, str], *, to: BinaryIO) -> str:
     return digest.hexdigest()
 
 
-def release_text(name: str, values: Mapping[str, object]) -> bytes:
-    """A text of a release (a file of releases/texts) with its $placeholders filled in, UTF-8.
+def write_report(report: Mapping[str, object], *, to: BinaryIO) -> str:
+    """Write k_anonymity_report.json: `mitigation.Mitigated.report`, indented, for people as much as for programs."""
+    data = (json.dumps(report, indent=2) + "\n").encode()
+    to.write(data)
+    return hashlib.sha256(data).hexdigest()
 
-    Raises KeyError for a placeholder without a value: a licence must not go out with a hole in it.
+
+def release_text(name: str, values: Mapping[str, object]) -> bytes:
+    """A text of a release with its $placeholders filled in, UTF-8. name: LICENSE_FILE or README_FILE.
+
+    values: study, publisher, contact, version, year, cases (number), images (number), k. Raises KeyError for a
+    placeholder without a value and ValueError for a blank one: a licence must not go out with a hole in it.
     """
+    if blank := [key for key, value in values.items() if not str(value).strip()]:
+        raise ValueError(f"blank in the texts of a release: {blank}")
     return Template((TEXTS / name).read_text("utf-8")).substitute(values).encode()
 
 
