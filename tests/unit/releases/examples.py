@@ -7,6 +7,7 @@ from core.vocabulary import (
     BodyPart,
     ConditionDuration,
     ConditionSymptom,
+    Confidence,
     FitzpatrickSkinType,
     Gradability,
     MonkSkinTone,
@@ -56,7 +57,7 @@ def label_row(case_id: int = 1, **changes: Any) -> LabelRow:
     fields: dict[str, Any] = {
         "case_id": case_id,
         "readings": (
-            reading(("Eczema", 4), ("Baker's itch", 2)),
+            reading(("Eczema", Confidence.FROM_75_TO_90_PERCENT), ("Baker's itch", 2)),
             None,
             reading(("Eczema", 5), gradable_for_fitzpatrick_skin_type=False, fitzpatrick_skin_type=None),
         ),

@@ -69,9 +69,9 @@ def test_classes_are_counted_anew_before_each_step() -> None:
 
 
 def test_a_single_group_is_never_hidden() -> None:
-    mitigated = mitigate(people((1, (OLD, FEMALE, BLACK))))
-    assert classes(mitigated) == {("AGE_UNKNOWN", "OTHER_OR_UNSPECIFIED", "BLACK_OR_AFRICAN_AMERICAN"): 1}
-    assert mitigated.report["after"]["cases_below_k"] == 1
+    mitigated = mitigate(people((3, (OLD, FEMALE, BLACK))))
+    assert classes(mitigated) == {("AGE_UNKNOWN", "OTHER_OR_UNSPECIFIED", "BLACK_OR_AFRICAN_AMERICAN"): 3}
+    assert mitigated.report["after"]["cases_below_k"] == 3
 
 
 def test_no_group_given_counts_as_a_combination() -> None:

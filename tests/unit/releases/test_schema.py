@@ -3,7 +3,7 @@
 import pytest
 
 from core.vocabulary import MAX_AGE, MIN_AGE, AgeGroup, RaceEthnicity, ReleasedSex, SexAtBirth, ShotType, Texture
-from releases.rows import TICKED, ReleasedImage
+from releases.rows import TICKED, ReleasedImage, SkinToneReading
 from releases.schema import (
     APP_QUESTIONS,
     CASES,
@@ -125,6 +125,8 @@ def test_readings_and_weights_that_do_not_fit_each_other_are_refused() -> None:
         reading(("Eczema", 6))
     with pytest.raises(ValueError, match="gradable"):
         reading(gradable_for_fitzpatrick_skin_type=False)
+    with pytest.raises(ValueError, match="Monk"):
+        SkinToneReading(gradable=True, monk_skin_tone=None)
 
 
 def test_question_tables_hold_the_forms_words_in_the_order_of_the_columns() -> None:

@@ -128,6 +128,7 @@ def test_sha256sum_accepts_the_checksums(tmp_path: Path) -> None:
         (tmp_path / path).write_bytes(content)
     entries = {path: hashlib.sha256(content).hexdigest() for path, content in contents.items()}
     sums = written(lambda file: writers.write_checksums(entries, to=file))
+    assert sums.startswith(f"{entries['README.md']}  README.md\n".encode())
     (tmp_path / "SHA256SUMS.txt").write_bytes(sums)
     command = ["sha256sum", "--check", "--strict", "SHA256SUMS.txt"]
     assert subprocess.run(command, cwd=tmp_path, capture_output=True).returncode == 0
