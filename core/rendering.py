@@ -61,7 +61,8 @@ class PortalBoundField(forms.BoundField):
     @property
     def template_name(self) -> str:
         """The field's own template, else the one for its widget."""
-        return self.field.template_name or _first_fitting(TEMPLATES, self.field.widget)
+        own: str | None = self.field.template_name  # type: ignore[attr-defined]  # the stubs lack it
+        return own or _first_fitting(TEMPLATES, self.field.widget)
 
     @property
     def classes(self) -> str:

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template import engines
 from django.template.loader import render_to_string
+from django.test import Client
+from django.urls import reverse
 
 ROOT = Path(__file__).parents[2]
 FIRST_VIEW_BYTES = 45 * 1024
@@ -65,6 +67,7 @@ def test_a_template_has_no_inline_script_style_or_handler_and_loads_from_nowhere
     html = path.read_text(encoding="utf-8")
     assert not re.search(r"<style|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|javascript:", html, re.IGNORECASE)
     assert not re.search(r"(?:src|srcset|data)\s*=\s*[\"'](?:https?:)?//", html, re.IGNORECASE)
+    assert not re.search(r"<link\b[^>]*href\s*=\s*[\"'](?:https?:)?//", html, re.IGNORECASE)
     for script in re.findall(r"<script\b[^>]*>", html, re.IGNORECASE):
         assert "src=" in script or 'type="application/json"' in script
 
@@ -74,3 +77,13 @@ def test_error_pages_need_nothing_from_the_request(name: str) -> None:
     html = render_to_string(name)
     assert html.count("<h1") == 1
     assert '<main class="portal-main" id="main-content">' in html
+
+
+def test_the_sign_in_page_wears_our_layout_and_offers_no_sign_up(client: Client) -> None:
+    response = client.get(reverse("account_login"))
+    html = response.content.decode()
+    assert 'class="govuk-input"' in html
+    assert "core/portal.css" in html
+    assert "signup" not in html
+    assert not re.search(r"<script(?![^>]*src=)|\sstyle=", html)
+    assert "unsafe-inline" not in response.headers["Content-Security-Policy"]
