@@ -21,6 +21,12 @@ PROGRESS = [
     "releases.queries.progress",
 ]
 
+# What was asked, for the question tables of a release: `questions() -> {column family: releases.schema.QuestionText-like}`.
+QUESTIONS = {
+    "app": "contrib_portal.queries.questions",
+    "label": "labeling.queries.questions",
+}
+
 # Forgetting, from the top of the house down: `erase(*, reference, at)`, each of them safe to repeat.
 ERASERS = [
     "releases.actions.erasing.erase",
