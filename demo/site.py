@@ -36,7 +36,7 @@ class Site:
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
-        if not any(os.environ.get(name) for name in SERVICES):
+        if not any(self._environ.get(name) for name in SERVICES):
             shutil.rmtree(self.var, ignore_errors=True)
         self.var.mkdir(parents=True, exist_ok=True)
         with self.log.open("wb") as log:
