@@ -18,3 +18,6 @@ class Condition(models.Model):
     category = models.CharField(max_length=40)
     icd10cm = models.CharField(max_length=10, blank=True, help_text="ICD-10-CM, where it is certain.")
     risk = models.CharField(max_length=10, choices=Risk)
+
+    def __str__(self) -> str:
+        return self.name

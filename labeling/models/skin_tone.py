@@ -15,14 +15,16 @@ class SkinTonePoolMember(models.Model):
 
 
 class SkinToneAssignment(models.Model):
-    """A grader's lease on a case for one pool."""
+    """A grader's lease on a case for one pool. An estimate that comes late is kept as long as nobody else has the case."""
 
     class Status(models.TextChoices):
         HELD = "HELD", "Held"
         SUBMITTED = "SUBMITTED", "Submitted"
         EXPIRED = "EXPIRED", "Expired"
 
-        MOVES = nonmember({"HELD": {"SUBMITTED", "EXPIRED"}, "SUBMITTED": set(), "EXPIRED": set()})
+        MOVES = nonmember({"HELD": {"SUBMITTED", "EXPIRED"}, "SUBMITTED": set(), "EXPIRED": {"SUBMITTED"}})
+
+    TAKES_THE_CASE = (Status.HELD, Status.SUBMITTED)
 
     case = models.ForeignKey("privacy.Case", models.PROTECT, related_name="skin_tone_assignments")
     pool = models.SlugField(max_length=20)

@@ -23,7 +23,10 @@ class LabelTask(models.Model):
 
 
 class Assignment(models.Model):
-    """A labeler's lease on one slot of a task. The slot is SCIN's suffix `_1`…`_3`: two people can never hold one."""
+    """A labeler's lease on one slot of a task. The slot is SCIN's suffix `_1`…`_3`: two people can never hold one.
+
+    A label that comes after its lease has ended is kept as long as a slot is free.
+    """
 
     class Status(models.TextChoices):
         HELD = "HELD", "Held"
@@ -32,8 +35,15 @@ class Assignment(models.Model):
         EXPIRED = "EXPIRED", "Expired"
 
         MOVES = nonmember(
-            {"HELD": {"SUBMITTED", "RETURNED", "EXPIRED"}, "SUBMITTED": set(), "RETURNED": set(), "EXPIRED": set()}
+            {
+                "HELD": {"SUBMITTED", "RETURNED", "EXPIRED"},
+                "SUBMITTED": set(),
+                "RETURNED": {"SUBMITTED"},
+                "EXPIRED": {"SUBMITTED"},
+            }
         )
+
+    TAKES_A_SLOT = (Status.HELD, Status.SUBMITTED)
 
     task = models.ForeignKey(LabelTask, models.PROTECT, related_name="assignments")
     labeler = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
