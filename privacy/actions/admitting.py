@@ -61,7 +61,7 @@ def admit(*, case: Case, moderator: User, at: datetime, not_a_duplicate: bool = 
         _say(image, PrivacyCheck.Kind.HUMAN_REVIEW, PrivacyCheck.Outcome.PASSED, moderator, at)
     move(held, Case.Status.ADMITTED, decided_at=at, decided_by=moderator)
     record(
-        "case admitted",
+        "case-admitted",
         actor=moderator,
         subject=f"Case {held.pk}",
         at=at,
@@ -79,7 +79,7 @@ def reject(*, case: Case, moderator: User, reason: Case.Reason, at: datetime) ->
     for image in queries.images_of(held):
         _say(image, PrivacyCheck.Kind.HUMAN_REVIEW, PrivacyCheck.Outcome.FAILED, moderator, at, reason=reason)
     move(held, Case.Status.REJECTED, decided_at=at, decided_by=moderator, rejection_reason=reason)
-    record("case rejected", actor=moderator, subject=f"Case {held.pk}", at=at, reason=reason)
+    record("case-rejected", actor=moderator, subject=f"Case {held.pk}", at=at, reason=reason)
 
 
 def _hold(case: Case) -> Case:

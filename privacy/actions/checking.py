@@ -64,7 +64,7 @@ def open_case(*, contribution: Contribution, at: datetime) -> Case:
         CaseImage(case=case, source=image, shot_type=image.shot_type, due_at=at)
         for image in held.images.filter(status=Image.Status.RECEIVED)
     )
-    record("case opened", actor=WORKER, subject=f"Case {case.pk}", at=at, images=len(images))
+    record("case-opened", actor=WORKER, subject=f"Case {case.pk}", at=at, images=len(images))
     ring("case-opened")
     return case
 
@@ -86,7 +86,7 @@ def conclude_checks(*, at: datetime) -> None:
     for case in queries.checked_cases():
         with suppress(Stale), transaction.atomic():
             move(case, Case.Status.NEEDS_REVIEW)
-            record("case checked", actor=WORKER, subject=f"Case {case.pk}", at=at)
+            record("case-checked", actor=WORKER, subject=f"Case {case.pk}", at=at)
 
 
 def _check_claimed(*, at: datetime) -> bool:

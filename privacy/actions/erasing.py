@@ -47,7 +47,7 @@ def sweep(*, at: datetime) -> int:
     for key in orphans:
         storage.delete(storage.Place.CLEAN, key)
     if orphans:
-        record("orphans swept", actor=WORKER, subject="Clean images", at=at, objects=len(orphans))
+        record("orphans-swept", actor=WORKER, subject="Clean images", at=at, objects=len(orphans))
         log.warning("%d clean images belonged to no case and were deleted", len(orphans))
     return len(orphans)
 
@@ -85,5 +85,5 @@ def _forget(case: Case, *, at: datetime) -> list[str]:
             rejection_reason="",
             **answers,
         )
-        record("case erased", actor=WORKER, subject=f"Case {held.pk}", at=at, images=len(keys))
+        record("case-erased", actor=WORKER, subject=f"Case {held.pk}", at=at, images=len(keys))
     return keys
