@@ -46,7 +46,7 @@ def preview(data: bytes, *, max_edge: int = 800) -> Preview:
     decoded = decode(data)
     height, width, _ = decoded.pixels.shape
     buffer = BytesIO()
-    Image.fromarray(_scaled(decoded.pixels, max_edge)).save(buffer, "JPEG", quality=85, optimize=True)
+    Image.fromarray(_scaled(decoded.pixels, max_edge)).save(buffer, "JPEG", quality=85)
     return Preview(
         jpeg=buffer.getvalue(),
         advice=quality.advice(quality.measure(decoded.pixels)),
