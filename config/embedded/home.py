@@ -65,9 +65,10 @@ def open_home(var: Path) -> Home:
     path = Path(known["home"]) if known["home"] else var
     if path != var:
         _sweep()
-        path.mkdir(mode=0o711, exist_ok=True)
+        path.mkdir(mode=0o700, exist_ok=True)
         if path.lstat().st_uid != os.geteuid() or not stat.S_ISDIR(path.lstat().st_mode):
             raise NotStarted(f"{path} belongs to somebody else.")
+        path.chmod(0o711)  # to be passed through, not to be listed; whatever the umask is
         write_private(path / "var", str(var))
     return Home(path, user, group, known)
 

@@ -27,6 +27,7 @@ def credentials(home: Home) -> dict[str, tuple[str, str]]:
 def server(home: Home, binary: Path, ports: list[int], alive: int) -> Server:
     """Write the configuration and say how to run it. `ports`: one for each of PARTS."""
     folder = home.folder("s3")
+    home.folder("s3", "data")
     port = dict(zip(PARTS, ports, strict=True))
     identities = [
         {
@@ -48,11 +49,11 @@ def server(home: Home, binary: Path, ports: list[int], alive: int) -> Server:
         ),
     )
     options = {
-        "dir": home.folder("s3", "data"),
+        "dir": "data",  # below the working directory
         "ip": LOCALHOST,
         "ip.bind": LOCALHOST,
         **{f"{part}.port": number for part, number in port.items()},
-        "s3.config": folder / "s3.json",
+        "s3.config": "s3.json",
         "s3.iam": "false",
         "s3.autoCreateBucket": "false",
         "s3.allowDeleteBucketNotEmpty": "false",

@@ -16,12 +16,13 @@ def url(home: Home, port: int) -> str:
 def server(home: Home, binary: Path, port: int, alive: int) -> Server:
     """Write the configuration and say how to run it."""
     folder = home.folder("valkey")
+    home.folder("valkey", "data")
     settings = {
         "bind": LOCALHOST,
         "port": str(port),
         "protected-mode": "yes",
         "requirepass": home.secrets["valkey"],
-        "dir": f'"{home.folder("valkey", "data")}"',
+        "dir": "data",  # below the working directory: whatever the path of a project contains, nothing needs quoting
         "appendonly": "yes",
         "appendfsync": "everysec",
         "save": '""',
