@@ -12,7 +12,7 @@ from PIL import Image
 
 pillow_heif.register_heif_opener()
 
-ORIENTATION, MAKE, DESCRIPTION = 274, 271, 270
+ORIENTATION, DESCRIPTION, XMP = 274, 270, 700
 GPS_IFD, GPS_LATITUDE, GPS_LATITUDE_REF = 34853, 2, 1
 
 # How the stored rows and columns come out of an upright picture, for each value of the tag (EXIF 2.32, 4.6.4 A).
@@ -51,12 +51,14 @@ def encode(pixels: NDArray[Any] | Image.Image, kind: str, **options: Any) -> byt
 
 
 def exif(**tags: Any) -> bytes:
-    """EXIF with the tags `orientation` and `description`, and a position on Earth where `gps` is true."""
+    """EXIF with the tags `orientation`, `description` and `xmp` (of a TIFF), and a position where `gps` is true."""
     block = Image.Exif()
     if "orientation" in tags:
         block[ORIENTATION] = tags["orientation"]
     if "description" in tags:
         block[DESCRIPTION] = tags["description"]
+    if "xmp" in tags:
+        block[XMP] = tags["xmp"]
     if tags.get("gps"):
         block[GPS_IFD] = {GPS_LATITUDE_REF: "N", GPS_LATITUDE: (48.0, 12.0, 30.0)}
     return block.tobytes()

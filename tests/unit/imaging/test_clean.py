@@ -33,7 +33,7 @@ def full_of_secrets(kind: str) -> bytes:
     if kind == "JPEG":
         options["comment"] = SECRET
     if kind == "TIFF":
-        options["tiffinfo"] = {700: XMP}
+        options["exif"] = exif(description=SECRET, gps=True, xmp=XMP)
     if kind == "PNG":
         texts = PngImagePlugin.PngInfo()
         texts.add_text("Author", SECRET)
