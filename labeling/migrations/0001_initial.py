@@ -7,179 +7,364 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('privacy', '0001_initial'),
+        ("privacy", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Condition',
+            name="Condition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=120, unique=True)),
-                ('name', models.CharField(max_length=120, unique=True)),
-                ('synonyms', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), blank=True, default=list, size=None)),
-                ('category', models.CharField(max_length=40)),
-                ('icd10cm', models.CharField(blank=True, help_text='ICD-10-CM, where it is certain.', max_length=10)),
-                ('risk', models.CharField(choices=[('low', 'Low'), ('medium', 'Medium'), ('high', 'High')], max_length=10)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=120, unique=True)),
+                ("name", models.CharField(max_length=120, unique=True)),
+                (
+                    "synonyms",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=120), blank=True, default=list, size=None
+                    ),
+                ),
+                ("category", models.CharField(max_length=40)),
+                ("icd10cm", models.CharField(blank=True, help_text="ICD-10-CM, where it is certain.", max_length=10)),
+                (
+                    "risk",
+                    models.CharField(choices=[("low", "Low"), ("medium", "Medium"), ("high", "High")], max_length=10),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slot', models.PositiveSmallIntegerField()),
-                ('token', models.UUIDField(help_text='Names the lease in the form, so that a stale tab cannot submit.', unique=True)),
-                ('status', models.CharField(choices=[('HELD', 'Held'), ('SUBMITTED', 'Submitted'), ('RETURNED', 'Returned'), ('EXPIRED', 'Expired')], default='HELD', max_length=10)),
-                ('held_at', models.DateTimeField()),
-                ('leased_until', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('labeler', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slot", models.PositiveSmallIntegerField()),
+                (
+                    "token",
+                    models.UUIDField(
+                        help_text="Names the lease in the form, so that a stale tab cannot submit.", unique=True
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("HELD", "Held"),
+                            ("SUBMITTED", "Submitted"),
+                            ("RETURNED", "Returned"),
+                            ("EXPIRED", "Expired"),
+                        ],
+                        default="HELD",
+                        max_length=10,
+                    ),
+                ),
+                ("held_at", models.DateTimeField()),
+                ("leased_until", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "labeler",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Label',
+            name="Label",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('gradable', models.CharField(choices=[('DEFAULT_YES_IMAGE_QUALITY_SUFFICIENT', 'DEFAULT_YES_IMAGE_QUALITY_SUFFICIENT'), ('NO_IMAGE_QUALITY_INSUFFICIENT', 'NO_IMAGE_QUALITY_INSUFFICIENT'), ('YES_IMAGE_QUALITY_SUFFICIENT_NO_DISCERNIBLE_PATHOLOGY', 'YES_IMAGE_QUALITY_SUFFICIENT_NO_DISCERNIBLE_PATHOLOGY')], max_length=70)),
-                ('condition_of_interest_is_clear', models.BooleanField(help_text='Asked only where an image is sufficient.', null=True)),
-                ('gradable_for_fitzpatrick_skin_type', models.BooleanField()),
-                ('estimated_fitzpatrick_skin_type', models.CharField(blank=True, choices=[('FST1', 'FST1'), ('FST2', 'FST2'), ('FST3', 'FST3'), ('FST4', 'FST4'), ('FST5', 'FST5'), ('FST6', 'FST6')], max_length=4)),
-                ('submitted_at', models.DateTimeField()),
-                ('superseded_at', models.DateTimeField(blank=True, null=True)),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='labels', to='labeling.assignment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "gradable",
+                    models.CharField(
+                        choices=[
+                            ("DEFAULT_YES_IMAGE_QUALITY_SUFFICIENT", "DEFAULT_YES_IMAGE_QUALITY_SUFFICIENT"),
+                            ("NO_IMAGE_QUALITY_INSUFFICIENT", "NO_IMAGE_QUALITY_INSUFFICIENT"),
+                            (
+                                "YES_IMAGE_QUALITY_SUFFICIENT_NO_DISCERNIBLE_PATHOLOGY",
+                                "YES_IMAGE_QUALITY_SUFFICIENT_NO_DISCERNIBLE_PATHOLOGY",
+                            ),
+                        ],
+                        max_length=70,
+                    ),
+                ),
+                (
+                    "condition_of_interest_is_clear",
+                    models.BooleanField(help_text="Asked only where an image is sufficient.", null=True),
+                ),
+                ("gradable_for_fitzpatrick_skin_type", models.BooleanField()),
+                (
+                    "estimated_fitzpatrick_skin_type",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("FST1", "FST1"),
+                            ("FST2", "FST2"),
+                            ("FST3", "FST3"),
+                            ("FST4", "FST4"),
+                            ("FST5", "FST5"),
+                            ("FST6", "FST6"),
+                        ],
+                        max_length=4,
+                    ),
+                ),
+                ("submitted_at", models.DateTimeField()),
+                ("superseded_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="labels", to="labeling.assignment"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LabeledCondition',
+            name="LabeledCondition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('raw_term', models.CharField(help_text='What the labeler chose or typed, before any mapping.', max_length=120)),
-                ('confidence', models.PositiveSmallIntegerField()),
-                ('condition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='labeling.condition')),
-                ('label', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conditions', to='labeling.label')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "raw_term",
+                    models.CharField(help_text="What the labeler chose or typed, before any mapping.", max_length=120),
+                ),
+                ("confidence", models.PositiveSmallIntegerField()),
+                (
+                    "condition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="labeling.condition"
+                    ),
+                ),
+                (
+                    "label",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="conditions", to="labeling.label"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LabelTask',
+            name="LabelTask",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('wanted', models.PositiveSmallIntegerField()),
-                ('opened_at', models.DateTimeField()),
-                ('completed_at', models.DateTimeField(blank=True, null=True)),
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='label_task', to='privacy.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("wanted", models.PositiveSmallIntegerField()),
+                ("opened_at", models.DateTimeField()),
+                ("completed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="label_task", to="privacy.case"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='task',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='labeling.labeltask'),
+            model_name="assignment",
+            name="task",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="assignments", to="labeling.labeltask"
+            ),
         ),
         migrations.CreateModel(
-            name='SkinToneAssignment',
+            name="SkinToneAssignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pool', models.SlugField(max_length=20)),
-                ('token', models.UUIDField(unique=True)),
-                ('status', models.CharField(choices=[('HELD', 'Held'), ('SUBMITTED', 'Submitted'), ('EXPIRED', 'Expired')], default='HELD', max_length=10)),
-                ('held_at', models.DateTimeField()),
-                ('leased_until', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='skin_tone_assignments', to='privacy.case')),
-                ('grader', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("pool", models.SlugField(max_length=20)),
+                ("token", models.UUIDField(unique=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("HELD", "Held"), ("SUBMITTED", "Submitted"), ("EXPIRED", "Expired")],
+                        default="HELD",
+                        max_length=10,
+                    ),
+                ),
+                ("held_at", models.DateTimeField()),
+                ("leased_until", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="skin_tone_assignments",
+                        to="privacy.case",
+                    ),
+                ),
+                (
+                    "grader",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SkinToneEstimate',
+            name="SkinToneEstimate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pool', models.SlugField(max_length=20)),
-                ('gradable', models.BooleanField()),
-                ('monk', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('difficult', models.BooleanField(default=False)),
-                ('estimated_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='skin_tone_estimates', to='privacy.case')),
-                ('grader', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("pool", models.SlugField(max_length=20)),
+                ("gradable", models.BooleanField()),
+                ("monk", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("difficult", models.BooleanField(default=False)),
+                ("estimated_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="skin_tone_estimates",
+                        to="privacy.case",
+                    ),
+                ),
+                (
+                    "grader",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SkinTonePoolMember',
+            name="SkinTonePoolMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pool', models.SlugField(max_length=20)),
-                ('grader', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='skin_tone_pool', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("pool", models.SlugField(max_length=20)),
+                (
+                    "grader",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="skin_tone_pool",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='label',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at', None)), fields=('assignment',), name='one_current_label_per_assignment'),
+            model_name="label",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("superseded_at", None)),
+                fields=("assignment",),
+                name="one_current_label_per_assignment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='label',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('gradable_for_fitzpatrick_skin_type', True), models.Q(('estimated_fitzpatrick_skin_type', ''), _negated=True)), models.Q(('estimated_fitzpatrick_skin_type', ''), ('gradable_for_fitzpatrick_skin_type', False)), _connector='OR'), name='skin_type_is_given_exactly_where_gradable'),
+            model_name="label",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("gradable_for_fitzpatrick_skin_type", True),
+                        models.Q(("estimated_fitzpatrick_skin_type", ""), _negated=True),
+                    ),
+                    models.Q(("estimated_fitzpatrick_skin_type", ""), ("gradable_for_fitzpatrick_skin_type", False)),
+                    _connector="OR",
+                ),
+                name="skin_type_is_given_exactly_where_gradable",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='label',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('condition_of_interest_is_clear__isnull', False), ('gradable', 'DEFAULT_YES_IMAGE_QUALITY_SUFFICIENT')), models.Q(models.Q(('gradable', 'DEFAULT_YES_IMAGE_QUALITY_SUFFICIENT'), _negated=True), ('condition_of_interest_is_clear', None)), _connector='OR'), name='the_second_question_is_asked_where_sufficient'),
+            model_name="label",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("condition_of_interest_is_clear__isnull", False),
+                        ("gradable", "DEFAULT_YES_IMAGE_QUALITY_SUFFICIENT"),
+                    ),
+                    models.Q(
+                        models.Q(("gradable", "DEFAULT_YES_IMAGE_QUALITY_SUFFICIENT"), _negated=True),
+                        ("condition_of_interest_is_clear", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="the_second_question_is_asked_where_sufficient",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='labeledcondition',
-            constraint=models.UniqueConstraint(fields=('label', 'position'), name='one_condition_per_position'),
+            model_name="labeledcondition",
+            constraint=models.UniqueConstraint(fields=("label", "position"), name="one_condition_per_position"),
         ),
         migrations.AddConstraint(
-            model_name='labeledcondition',
-            constraint=models.UniqueConstraint(fields=('label', 'condition'), name='a_condition_once_per_label'),
+            model_name="labeledcondition",
+            constraint=models.UniqueConstraint(fields=("label", "condition"), name="a_condition_once_per_label"),
         ),
         migrations.AddConstraint(
-            model_name='labeledcondition',
-            constraint=models.CheckConstraint(condition=models.Q(('confidence__gte', 1), ('confidence__lte', 5)), name='confidence_is_1_to_5'),
+            model_name="labeledcondition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("confidence__gte", 1), ("confidence__lte", 5)), name="confidence_is_1_to_5"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='labeledcondition',
-            constraint=models.CheckConstraint(condition=models.Q(('position__gte', 1)), name='positions_count_from_one'),
+            model_name="labeledcondition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("position__gte", 1)), name="positions_count_from_one"
+            ),
         ),
         migrations.AddIndex(
-            model_name='labeltask',
-            index=models.Index(condition=models.Q(('completed_at', None)), fields=['opened_at'], name='open_label_tasks'),
+            model_name="labeltask",
+            index=models.Index(
+                condition=models.Q(("completed_at", None)), fields=["opened_at"], name="open_label_tasks"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='labeltask',
-            constraint=models.CheckConstraint(condition=models.Q(('wanted__gte', 1)), name='a_task_wants_at_least_one_label'),
+            model_name="labeltask",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("wanted__gte", 1)), name="a_task_wants_at_least_one_label"
+            ),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(condition=models.Q(('status', 'HELD')), fields=['leased_until'], name='held_assignments'),
+            model_name="assignment",
+            index=models.Index(
+                condition=models.Q(("status", "HELD")), fields=["leased_until"], name="held_assignments"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['HELD', 'SUBMITTED'])), fields=('task', 'slot'), name='one_labeler_per_slot'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["HELD", "SUBMITTED"])),
+                fields=("task", "slot"),
+                name="one_labeler_per_slot",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['HELD', 'SUBMITTED'])), fields=('task', 'labeler'), name='one_slot_per_labeler'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["HELD", "SUBMITTED"])),
+                fields=("task", "labeler"),
+                name="one_slot_per_labeler",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('slot__gte', 1)), name='slots_count_from_one'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(condition=models.Q(("slot__gte", 1)), name="slots_count_from_one"),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('status', 'HELD')), models.Q(models.Q(('status', 'HELD'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='ended_at_is_set_unless_held'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("status", "HELD")),
+                    models.Q(models.Q(("status", "HELD"), _negated=True), ("ended_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="ended_at_is_set_unless_held",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='skintoneassignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['HELD', 'SUBMITTED'])), fields=('case', 'pool'), name='one_grader_per_case_and_pool'),
+            model_name="skintoneassignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["HELD", "SUBMITTED"])),
+                fields=("case", "pool"),
+                name="one_grader_per_case_and_pool",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='skintoneestimate',
-            constraint=models.UniqueConstraint(fields=('case', 'pool'), name='one_estimate_per_case_and_pool'),
+            model_name="skintoneestimate",
+            constraint=models.UniqueConstraint(fields=("case", "pool"), name="one_estimate_per_case_and_pool"),
         ),
         migrations.AddConstraint(
-            model_name='skintoneestimate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('gradable', True), ('monk__gte', 1), ('monk__lte', 10)), models.Q(('gradable', False), ('monk', None)), _connector='OR'), name='monk_is_1_to_10_exactly_where_gradable'),
+            model_name="skintoneestimate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("gradable", True), ("monk__gte", 1), ("monk__lte", 10)),
+                    models.Q(("gradable", False), ("monk", None)),
+                    _connector="OR",
+                ),
+                name="monk_is_1_to_10_exactly_where_gradable",
+            ),
         ),
     ]

@@ -60,6 +60,8 @@ class SkinToneEstimate(models.Model):
             models.UniqueConstraint(name="one_estimate_per_case_and_pool", fields=["case", "pool"]),
             models.CheckConstraint(
                 name="monk_is_1_to_10_exactly_where_gradable",
-                condition=Q(gradable=True, monk__gte=1, monk__lte=10) | Q(gradable=False, monk=None),
+                # Without "is not null" the comparison with a missing monk is unknown, and a check lets that pass.
+                condition=Q(gradable=True, monk__isnull=False, monk__gte=1, monk__lte=10)
+                | Q(gradable=False, monk=None),
             ),
         ]

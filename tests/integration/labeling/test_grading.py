@@ -60,7 +60,7 @@ def test_a_second_submit_of_an_estimate_changes_nothing(case: Case, grader: Grad
     person = grader("us")
     held = grading.claim(grader=person, at=now)
     assert held is not None
-    first, _ = grading.submit(token=held.token, grader=person, monk=MonkSkinTone(2), difficult=False, at=now)
+    grading.submit(token=held.token, grader=person, monk=MonkSkinTone(2), difficult=False, at=now)
     again, is_new = grading.submit(token=held.token, grader=person, monk=MonkSkinTone(9), difficult=False, at=now)
     assert (again.monk, is_new) == (2, False)
 

@@ -1,0 +1,14 @@
+"""The conditions that dermatologists choose from."""
+
+from django.db import migrations
+
+from labeling.actions.terminology import load_conditions
+
+
+def load(apps, schema_editor):
+    load_conditions(apps.get_model("labeling", "Condition"))
+
+
+class Migration(migrations.Migration):
+    dependencies = [("labeling", "0002_a_gradable_estimate_has_a_tone")]
+    operations = [migrations.RunPython(load, migrations.RunPython.noop)]
