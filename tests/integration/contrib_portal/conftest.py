@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import SettingsWrapper
 
 from contrib_portal.models import Contribution
 from core import doorbell
@@ -68,3 +69,10 @@ def rings(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     told: list[str] = []
     monkeypatch.setattr(doorbell, "_send", told.append)
     yield told
+
+
+@pytest.fixture
+def only_this_room(settings: SettingsWrapper) -> None:
+    """The other rooms' part is tested in their own rooms, and all together in the journeys."""
+    settings.ERASERS = ["contrib_portal.actions.erasing.erase"]
+    settings.PROGRESS = ["contrib_portal.queries.progress"]
