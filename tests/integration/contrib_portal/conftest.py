@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from contrib_portal.models import Contribution
 from core import doorbell
@@ -72,7 +72,7 @@ def rings(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def only_this_room(settings: SettingsWrapper) -> None:
+def only_this_room(settings: Settings) -> None:
     """The other rooms' part is tested in their own rooms, and all together in the journeys."""
     settings.ERASERS = ["contrib_portal.actions.erasing.erase"]
     settings.PROGRESS = ["contrib_portal.queries.progress"]
