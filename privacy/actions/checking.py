@@ -117,14 +117,10 @@ def _check(image: CaseImage, *, at: datetime) -> None:
         leases.retry(image, at=at, problem="The original is not in the storage.")
         return
     _forget_former_object(image)
-    key = random_key()
-    _reserve(image, key)
+    _reserve(image, random_key())
+    key = image.key
     try:
-        storage.put(storage.Place.CLEAN, key, cleaned.png, content_type="image/png")
-        read_back(storage.get(storage.Place.CLEAN, key))
         _store(image, cleaned, at=at)
-    except NotOnlyPixels as error:
-        _set_aside(image, problem=f"The cleaned image: {error}", failed=Kind.READ_BACK, at=at)
     except leases.LeaseLost:
         storage.delete(storage.Place.CLEAN, key)
         raise
@@ -143,8 +139,22 @@ def _reserve(image: CaseImage, key: str) -> None:
     image.key = key
 
 
-@transaction.atomic
 def _store(image: CaseImage, cleaned: Cleaned, *, at: datetime) -> None:
+    try:
+        storage.put(storage.Place.CLEAN, image.key, cleaned.png, content_type="image/png")
+        read_back(storage.get(storage.Place.CLEAN, image.key))
+    except NotOnlyPixels as error:
+        _set_aside(image, problem=f"The cleaned image: {error}", failed=Kind.READ_BACK, at=at)
+    except storage.NotStored:  # an eraser was faster: then the lease is lost as well
+        leases.retry(image, at=at, problem="The cleaned image was not in the storage.")
+    except storage.AlreadyStored:  # our own, where the storage's first answer went astray
+        leases.retry(image, at=at, problem="The storage did not say whether it kept the cleaned image.")
+    else:
+        _finish(image, cleaned, at=at)
+
+
+@transaction.atomic
+def _finish(image: CaseImage, cleaned: Cleaned, *, at: datetime) -> None:
     # Two copies that are finished at the same moment wait here for each other, so that the second finds the first.
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"pixels {cleaned.pixel_sha256}"])
