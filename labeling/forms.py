@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.vocabulary import Confidence, FitzpatrickSkinType, Gradability, MonkSkinTone
 from labeling.actions.labeling import SUFFICIENT, Answers, Entry
 from labeling.finder import Finder
-from labeling.questions import NO, QUESTIONS, YES
+from labeling.questions import NO, QUESTIONS, YES, Asked
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -63,9 +63,19 @@ class LabelForm(forms.Form):
             self.fields[f"confidence_{number}"] = _one_of("skin_condition_confidence")
 
     @property
-    def confidence_scale(self) -> "list[tuple[str, StrOrPromise]]":
-        """(number, meaning), the surest first."""
-        return sorted(QUESTIONS["skin_condition_confidence"].hints.items(), reverse=True)
+    def asked(self) -> Asked:
+        """The question that the rows answer."""
+        return QUESTIONS["skin_condition"]
+
+    @property
+    def meanings(self) -> "list[tuple[str, StrOrPromise]]":
+        """(number, what it means) of the confidences."""
+        return list(QUESTIONS["skin_condition_confidence"].hints.items())
+
+    @property
+    def shares(self) -> list[tuple[str, str]]:
+        """The same in short: the share of such readings that would be right."""
+        return [(number, str(meaning).partition(",")[0]) for number, meaning in self.meanings]
 
     @property
     def rows(self) -> Iterator[tuple[int, forms.BoundField, forms.BoundField]]:

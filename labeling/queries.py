@@ -4,11 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Count, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Length
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -27,7 +26,7 @@ from labeling.models import (
     SkinTonePoolMember,
 )
 from labeling.questions import QUESTIONS
-from privacy.models import Case
+from privacy.models import Case, CaseImage
 from privacy.queries import admitted_cases, case_of, is_visible
 
 # The queues -----------------------------------------------------------------------------------------------------------
@@ -83,19 +82,23 @@ def pool_of(grader: User) -> str | None:
     return SkinTonePoolMember.objects.filter(grader=grader, pool__in=pools).values_list("pool", flat=True).first()
 
 
-def case_on_loan(*, token: UUID, person: User, at: datetime) -> Case | None:
-    """The case that `person` may look at under this token now: their lease runs and the case was not withdrawn."""
-    lease = {"token": token, "status": "HELD", "leased_until__gt": at}
+def image_on_loan(*, image_id: int, person: User, at: datetime) -> CaseImage | None:
+    """The image, if `person` may look at it now: their lease on its case runs and the case was not withdrawn."""
+    lease = {"status": "HELD", "leased_until__gt": at}
     to_label = Assignment.objects.filter(labeler=person, **lease).values("task__case")
     to_grade = SkinToneAssignment.objects.filter(grader=person, **lease).values("case")
-    return admitted_cases().filter(Q(pk__in=to_label) | Q(pk__in=to_grade)).first()
+    on_loan = admitted_cases().filter(Q(pk__in=to_label) | Q(pk__in=to_grade))
+    return CaseImage.objects.filter(pk=image_id, status=CaseImage.Status.CLEAN, case__in=on_loan).first()
 
 
 def conditions() -> list[Condition]:
-    """What a dermatologist may choose from, the most often named first; `mentions` counts how often."""
+    """What a dermatologist may choose from: the most often named first, then the shorter, which is the more general name.
+
+    `mentions` counts how often a condition was named.
+    """
     named = LabeledCondition.objects.filter(condition=OuterRef("pk"), label__superseded_at=None).order_by()
     counts = Subquery(named.values("condition").annotate(n=Count("pk")).values("n"), output_field=IntegerField())
-    return list(Condition.objects.annotate(mentions=Coalesce(counts, 0)).order_by("-mentions", "name"))
+    return list(Condition.objects.annotate(mentions=Coalesce(counts, 0)).order_by("-mentions", Length("name"), "name"))
 
 
 def labeled_since(labeler: User, start: datetime) -> int:

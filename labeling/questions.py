@@ -14,8 +14,8 @@ from core.vocabulary import ESTIMATED, Confidence, Gradability, MonkSkinTone
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-YES: Final = "YES"
-NO: Final = "NO"
+YES: Final = "yes"
+NO: Final = "no"
 
 
 @dataclass(frozen=True, kw_only=True)

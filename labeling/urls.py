@@ -1,6 +1,6 @@
 """Addresses of labeling."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from labeling.views import cases, label, skin_tone
 
@@ -11,5 +11,5 @@ urlpatterns = [
     path("<uuid:token>/renew", label.renew, name="renew"),
     path("<uuid:token>/give-back", label.give_back, name="give-back"),
     path("skin-tone/<uuid:token>/renew", skin_tone.renew, name="renew-skin-tone"),
-    path("<uuid:token>/<slug:shot>.png", cases.image, name="image"),
+    re_path(r"^images/(?P<image_id>-?\d{1,19})\.png$", cases.image, name="image"),
 ]

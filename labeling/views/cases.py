@@ -1,7 +1,7 @@
 """What the two pages share: the photos of a case in their fixed places, and the bytes of one of them."""
 
 from dataclasses import dataclass
-from uuid import UUID
+from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.urls import reverse
@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from core.models import User
 from core.roles import Role, for_role
 from core.vocabulary import ShotType
 from labeling import queries
@@ -34,7 +35,7 @@ class Place:
     height: int = 0
 
 
-def hanging(case: Case, token: UUID) -> list[Place]:
+def hanging(case: Case) -> list[Place]:
     """Close-up, angle, distance: three places, some of them empty."""
     images = {image.shot_type: image for image in images_of(case)}
     places = []
@@ -43,21 +44,18 @@ def hanging(case: Case, token: UUID) -> list[Place]:
         if image is None:
             places.append(Place(shot=shot.value, name=name))
         else:
-            url = reverse("labeling:image", args=[token, shot.value])
+            url = reverse("labeling:image", args=[image.image_id])
             places.append(Place(shot=shot.value, name=name, url=url, width=image.width, height=image.height))
     return places
 
 
 @for_role(Role.DERMATOLOGIST, Role.SKIN_TONE_GRADER)
 @require_GET
-def image(request: HttpRequest, token: UUID, shot: str) -> HttpResponseBase:
-    """The clean PNG, for whoever holds the case now."""
-    case = queries.case_on_loan(token=token, person=request.user, at=timezone.now())  # type: ignore[arg-type]
-    if case is None:
-        raise Http404("not held")
-    found = next((image for image in images_of(case) if image.shot_type == shot), None)
+def image(request: HttpRequest, image_id: str) -> HttpResponseBase:
+    """The clean PNG, for whoever holds its case now."""
+    found = queries.image_on_loan(image_id=int(image_id), person=cast(User, request.user), at=timezone.now())
     if found is None:
-        raise Http404("no such photo")
+        raise Http404("not on loan")
     try:
         pieces = image_stream(found)
     except ImageNotThere as gone:

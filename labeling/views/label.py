@@ -65,7 +65,7 @@ def _page(
         {
             "form": form,
             "token": assignment.token,
-            "places": hanging(case, assignment.token),
+            "places": hanging(case),
             "told": told(case),
             "conditions": queries.conditions(),
             "done": _today(labeler, at),

@@ -63,7 +63,7 @@ def _page(
     context = {
         "form": form,
         "token": assignment.token,
-        "places": hanging(assignment.case, assignment.token),
+        "places": hanging(assignment.case),
         "waiting": queries.open_cases_for_pool(assignment.pool, at=at).count(),
     }
     return render(request, "labeling/skin_tone.html", context, status=status)

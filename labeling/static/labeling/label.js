@@ -141,7 +141,7 @@ function show() {
   const sufficient = chosen("gradable") === SUFFICIENT;
   const wasAsked = !search.disabled;
   ask(form.querySelector("[data-if-sufficient]"), sufficient);
-  const isClear = sufficient && chosen("condition_of_interest_is_clear") !== "NO";
+  const isClear = sufficient && chosen("condition_of_interest_is_clear") !== "no";
   ask(form.querySelector("[data-if-clear]"), isClear);
   const filled = entries();
   rows.forEach((row) => {
@@ -159,13 +159,13 @@ function show() {
 }
 
 form.addEventListener("change", ({ target }) => {
-  if (target.name === "estimated_fitzpatrick_skin_type") choose("gradable_for_fitzpatrick_skin_type", "YES");
-  if (target.name === "gradable_for_fitzpatrick_skin_type" && target.value === "NO") estimate("");
+  if (target.name === "estimated_fitzpatrick_skin_type") choose("gradable_for_fitzpatrick_skin_type", "yes");
+  if (target.name === "gradable_for_fitzpatrick_skin_type" && target.value === "no") estimate("");
   if (!rows.some((row) => row.contains(target))) show();
 });
 
 function estimate(skinType) {
-  choose("gradable_for_fitzpatrick_skin_type", skinType ? "YES" : "NO");
+  choose("gradable_for_fitzpatrick_skin_type", skinType ? "yes" : "no");
   choose("estimated_fitzpatrick_skin_type", skinType);
 }
 
@@ -176,7 +176,7 @@ function whatIsMissing() {
     if (unsure) { current = unsure; show(); return "confidence"; }
     if (entries().length === 0) return "condition";
   }
-  const estimated = chosen("gradable_for_fitzpatrick_skin_type") === "NO" || chosen("estimated_fitzpatrick_skin_type");
+  const estimated = chosen("gradable_for_fitzpatrick_skin_type") === "no" || chosen("estimated_fitzpatrick_skin_type");
   return estimated ? null : "skinType";
 }
 

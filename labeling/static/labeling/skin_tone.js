@@ -7,18 +7,18 @@ function choose(name, value) {
 }
 
 form.addEventListener("change", ({ target }) => {
-  if (target.name === "monk") choose("gradable", "YES");
-  if (target.name === "gradable" && target.value === "NO") choose("monk", "");
+  if (target.name === "monk") choose("gradable", "yes");
+  if (target.name === "gradable" && target.value === "no") choose("monk", "");
 });
 
 document.addEventListener("keydown", (event) => {
   if (event.altKey || event.ctrlKey || event.metaKey) return;
   if (event.key >= "0" && event.key <= "9") {
     choose("monk", event.key === "0" ? "10" : event.key);
-    choose("gradable", "YES");
+    choose("gradable", "yes");
   } else if (event.key.toLowerCase() === "g") {
-    const cannot = form.elements.gradable.value === "YES";
-    choose("gradable", cannot ? "NO" : "YES");
+    const cannot = form.elements.gradable.value === "yes";
+    choose("gradable", cannot ? "no" : "yes");
     if (cannot) choose("monk", "");
   } else if (event.key.toLowerCase() === "d") {
     form.elements.difficult.checked = !form.elements.difficult.checked;

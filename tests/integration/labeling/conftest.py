@@ -80,10 +80,10 @@ def posted(token: object, **changes: Any) -> dict[str, Any]:
     return {
         "token": str(token),
         "gradable": "DEFAULT_YES_IMAGE_QUALITY_SUFFICIENT",
-        "condition_of_interest_is_clear": "YES",
+        "condition_of_interest_is_clear": "yes",
         "condition_1": "Eczema",
         "confidence_1": "4",
-        "gradable_for_fitzpatrick_skin_type": "YES",
+        "gradable_for_fitzpatrick_skin_type": "yes",
         "estimated_fitzpatrick_skin_type": "FST2",
         **changes,
     }

@@ -36,6 +36,10 @@ def token() -> str:
     return str(Assignment.objects.latest("pk").token)
 
 
+def photo_of(case: Case) -> str:
+    return reverse("labeling:image", args=[case.images.get().image_id])
+
+
 @pytest.mark.parametrize("role", [role for role in Role if role not in {Role.DERMATOLOGIST, Role.SKIN_TONE_GRADER}])
 def test_other_roles_are_refused_and_strangers_asked_to_sign_in(db: None, client: Client, role: Role) -> None:
     for address in (NEXT, NEXT_SKIN_TONE):
@@ -106,7 +110,7 @@ def test_a_token_that_was_never_given_out_is_no_crash(page: Client, nonsense: st
 
 
 def test_a_case_withdrawn_while_it_is_open_is_neither_shown_nor_saved(page: Client, case: Case) -> None:
-    photo = reverse("labeling:image", args=[token(), "CLOSE_UP"])
+    photo = photo_of(case)
     assert page.get(photo).status_code == 200
     cases.withdraw(case, at=timezone.now())
     assert page.get(photo).status_code == 404
@@ -154,12 +158,14 @@ def test_the_three_places_are_always_there_and_an_empty_one_is_marked(
     assert answer.content.decode().count("No photo") == 1
 
 
-def test_a_photo_is_shown_to_the_holder_alone_and_only_while_the_lease_runs(page: Client, colleague: User) -> None:
-    photo = reverse("labeling:image", args=[token(), "CLOSE_UP"])
+def test_a_photo_is_shown_to_the_holder_alone_and_only_while_the_lease_runs(
+    page: Client, case: Case, colleague: User
+) -> None:
+    photo = photo_of(case)
     answer = page.get(photo)
     assert b"".join(answer.streaming_content).startswith(b"\x89PNG")
     assert answer["Cache-Control"] == "private, no-store"
-    assert page.get(photo.replace("CLOSE_UP", "AT_DISTANCE")).status_code == 404
+    assert page.get(photo_of(cases.admitted_case(at=timezone.now()))).status_code == 404
     other = Client()
     other.force_login(colleague)
     assert other.get(photo).status_code == 404
@@ -198,7 +204,7 @@ def swatches(case: Case, grader: Grader, client: Client) -> Client:
 def test_the_ten_swatches_are_offered_and_one_is_saved(swatches: Client) -> None:
     assert swatches.get(NEXT_SKIN_TONE).content.decode().count('name="monk"') == 10
     answer = swatches.post(
-        NEXT_SKIN_TONE, {"token": skin_tone_token(), "gradable": "YES", "monk": "10", "difficult": "on"}
+        NEXT_SKIN_TONE, {"token": skin_tone_token(), "gradable": "yes", "monk": "10", "difficult": "on"}
     )
     assert (answer.status_code, answer["Location"]) == (302, NEXT_SKIN_TONE)
     estimate = SkinToneEstimate.objects.get()
@@ -206,19 +212,19 @@ def test_the_ten_swatches_are_offered_and_one_is_saved(swatches: Client) -> None
 
 
 def test_a_judgement_without_a_swatch_is_refused(swatches: Client) -> None:
-    answer = swatches.post(NEXT_SKIN_TONE, {"token": skin_tone_token(), "gradable": "YES"})
+    answer = swatches.post(NEXT_SKIN_TONE, {"token": skin_tone_token(), "gradable": "yes"})
     assert answer.status_code == 422
     assert "Choose the swatch" in answer.content.decode()
 
 
 def test_a_swatch_is_not_looked_at_where_the_tone_cannot_be_judged(swatches: Client) -> None:
-    swatches.post(NEXT_SKIN_TONE, {"token": skin_tone_token(), "gradable": "NO", "monk": "4"})
+    swatches.post(NEXT_SKIN_TONE, {"token": skin_tone_token(), "gradable": "no", "monk": "4"})
     estimate = SkinToneEstimate.objects.get()
     assert (estimate.gradable, estimate.monk) == (False, None)
 
 
-def test_graders_see_the_photos_of_their_case(swatches: Client) -> None:
-    photo = reverse("labeling:image", args=[skin_tone_token(), "CLOSE_UP"])
+def test_graders_see_the_photos_of_their_case(swatches: Client, case: Case) -> None:
+    photo = photo_of(case)
     assert swatches.get(photo).status_code == 200
     assert swatches.post(reverse("labeling:renew-skin-tone", args=[skin_tone_token()])).status_code == 204
 
@@ -231,7 +237,7 @@ def test_a_grader_in_no_pool_is_told_so(db: None, client: Client) -> None:
 
 def test_an_estimate_of_a_withdrawn_case_is_not_saved(swatches: Client, case: Case) -> None:
     cases.withdraw(case, at=timezone.now())
-    answer = swatches.post(NEXT_SKIN_TONE, {"token": skin_tone_token(), "gradable": "YES", "monk": "4"})
+    answer = swatches.post(NEXT_SKIN_TONE, {"token": skin_tone_token(), "gradable": "yes", "monk": "4"})
     assert answer.status_code == 409
     assert not SkinToneEstimate.objects.exists()
 

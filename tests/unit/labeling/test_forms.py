@@ -22,10 +22,10 @@ def label_form(**changes: Any) -> LabelForm:
     data = {
         "token": "00000000-0000-4000-8000-000000000000",
         "gradable": SUFFICIENT,
-        "condition_of_interest_is_clear": "YES",
+        "condition_of_interest_is_clear": "yes",
         "condition_1": "Eczema",
         "confidence_1": "4",
-        "gradable_for_fitzpatrick_skin_type": "YES",
+        "gradable_for_fitzpatrick_skin_type": "yes",
         "estimated_fitzpatrick_skin_type": "FST2",
         **changes,
     }
@@ -79,7 +79,7 @@ def test_as_many_rows_are_asked_as_the_study_wants(settings: Any) -> None:
         ({"gradable": INSUFFICIENT}, "gradable", "Take them out"),
         ({"gradable": NO_PATHOLOGY}, "gradable", "Take them out"),
         ({"condition_of_interest_is_clear": None}, "condition_of_interest_is_clear", "which condition is meant"),
-        ({"condition_of_interest_is_clear": "NO"}, "condition_of_interest_is_clear", "Take them out"),
+        ({"condition_of_interest_is_clear": "no"}, "condition_of_interest_is_clear", "Take them out"),
         ({"condition_1": ""}, "condition_1", "at least one"),
         ({"condition_1": "Eczemas"}, "condition_1", "Perhaps: Eczema"),
         ({"condition_1": "x" * 121}, "condition_1", "at most 120"),
@@ -106,13 +106,13 @@ def test_the_second_question_is_not_looked_at_where_it_is_not_asked(gradable: st
 
 
 def test_several_conditions_of_which_none_is_meant_name_none() -> None:
-    form = label_form(condition_of_interest_is_clear="NO", condition_1="")
+    form = label_form(condition_of_interest_is_clear="no", condition_1="")
     assert form.is_valid(), form.errors
     assert form.answers().condition_of_interest_is_clear is False
 
 
 def test_a_skin_type_is_not_looked_at_where_it_cannot_be_estimated() -> None:
-    form = label_form(gradable_for_fitzpatrick_skin_type="NO")
+    form = label_form(gradable_for_fitzpatrick_skin_type="no")
     assert form.is_valid(), form.errors
     assert form.answers().estimated_fitzpatrick_skin_type is None
     estimated = label_form()
@@ -122,7 +122,7 @@ def test_a_skin_type_is_not_looked_at_where_it_cannot_be_estimated() -> None:
 
 @pytest.mark.parametrize(("monk", "is_valid"), [("1", True), ("10", True), ("0", False), ("11", False), ("", False)])
 def test_a_swatch_is_1_to_10(monk: str, is_valid: bool) -> None:
-    form = SkinToneForm({"token": "00000000-0000-4000-8000-000000000000", "gradable": "YES", "monk": monk})
+    form = SkinToneForm({"token": "00000000-0000-4000-8000-000000000000", "gradable": "yes", "monk": monk})
     assert form.is_valid() == is_valid
     if is_valid:
         assert form.tone == MonkSkinTone(int(monk))
