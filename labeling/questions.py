@@ -55,7 +55,7 @@ QUESTIONS: Final[dict[str, Asked]] = {
     ),
     "skin_condition": Asked(
         text=_("What could it be?"),
-        help_text=_("The likeliest first. Several may be equally likely."),
+        help_text=_("The likeliest first; ties are fine."),
     ),
     "skin_condition_confidence": Asked(
         text=_("How sure are you?"),
