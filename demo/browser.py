@@ -54,6 +54,13 @@ class Browser:
                 return self.open(str(link["href"]))
         raise Unexpected(f"{self.path} has no link that says “{words}”")
 
+    def look(self, source: str) -> None:
+        """Fetch a picture of the page, which stays open. Raises Unexpected unless it is one."""
+        response = self._client.get(source)
+        self.requests += 1
+        if response.status_code != 200 or not response.headers["content-type"].startswith("image/"):
+            raise Unexpected(f"{source} is no picture: {response.status_code} {response.headers.get('content-type')}")
+
     def has(self, selector: str) -> bool:
         """Whether something on the page matches the CSS selector."""
         return self.page.select_one(selector) is not None

@@ -1,7 +1,6 @@
 """Who walks through the site in the demonstration: each function is one person's visit, page by page."""
 
 import hashlib
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -37,38 +36,32 @@ class Account:
 def contribute(base_url: str, person: Person, photos: dict[str, Photo]) -> str:
     """Give one contribution through the pages; return its receipt code."""
     with Browser(base_url) as browser:
-        browser.open("/").follow("Start")
-        browser.send({"adult": "yes", "resident": "yes", "own_skin": "yes"})
-        browser.follow("Continue")
-        browser.send({"agree": "yes"})
+        browser.open("/").follow("Start").send({"eligible": "yes"})
+        browser.follow("Continue").send({"agree": "yes"})
         while browser.path != "/check":
             _next_page(browser, person, photos)
-        browser.send(having="", press="send")
-        code = browser.page.select_one("#receipt-code")
+        browser.send()
+        code = browser.page.select_one("#code")
         if code is None:
             raise Unexpected(f"{browser.path} shows no receipt code")
         return code.get_text(strip=True)
 
 
 def _next_page(browser: Browser, person: Person, photos: dict[str, Photo]) -> None:
-    page = browser.path
-    for shot, name in SHOT_PAGES.items():
-        if page == f"/photo/{name}":
-            if browser.has('button[name="use"]'):
-                browser.send(press="use")
-            elif shot in person.shots:
-                browser.send({"upload_id": str(uuid.uuid4())}, photo=photos[shot])
-            else:
-                browser.send(press="skip")
-            return
-    if page in QUESTION_PAGES:
-        name = QUESTION_PAGES[page]
+    shot = next((shot for shot, page in SHOT_PAGES.items() if browser.path == f"/photo/{page}"), None)
+    if shot is not None and not browser.has('[name="photo"]'):
+        browser.follow("Use this photo")
+    elif shot in person.shots:
+        browser.send(having="photo", photo=photos[str(shot)])
+    elif shot is not None:
+        browser.follow("Skip this photo")
+    elif name := QUESTION_PAGES.get(browser.path):
         if name in person.answers:
             browser.send({name: person.answers[name]})
         else:
             browser.send(having=name, press="skip")
-        return
-    browser.follow("Continue")  # the page that advises to see a doctor
+    else:
+        browser.follow("Continue")  # the page that advises to see a doctor
 
 
 def sign_in(base_url: str, account: Account) -> Browser:
@@ -78,16 +71,22 @@ def sign_in(base_url: str, account: Account) -> Browser:
     return browser
 
 
-def moderate(browser: Browser) -> int:
+def waiting_for_moderation(browser: Browser) -> int:
+    """How many cases the moderation page lists."""
+    return len(browser.open("/staff/moderation/").page.select("main table tbody tr"))
+
+
+def moderate(browser: Browser, on_case: Callable[[], None]) -> int:
     """Look at everything that waits, and admit it; how many."""
     decided = 0
-    while True:
-        browser.open("/staff/moderation/")
-        link = browser.page.select_one("a[href^='/staff/moderation/'][data-review]")
-        if link is None:
-            return decided
-        browser.open(str(link["href"])).send({"decision": "admit"})
+    while (link := browser.open("/staff/moderation/").page.select_one("main table a[href]")) is not None:
+        browser.open(str(link["href"]))
+        for image in browser.page.select("main img"):
+            browser.look(str(image["src"]))
+        browser.send({"decision": "admit"})
         decided += 1
+        on_case()
+    return decided
 
 
 def label(browser: Browser, reader: int, on_case: Callable[[], None]) -> int:
@@ -139,3 +138,10 @@ def _work_off(browser: Browser, start: str, say: Callable[[str], dict[str, str]]
 def shots_of(person: Person) -> list[str]:
     """The person's shots in the order in which they are asked for."""
     return [shot for shot in SHOTS if shot in person.shots]
+
+
+def is_published(base_url: str, code: str) -> bool:
+    """Whether the receipt page says that the contribution is part of the data set."""
+    with Browser(base_url) as browser:
+        browser.open("/receipt").send({"code": code})
+        return releasing.PART_OF in browser.page.get_text(" ", strip=True)

@@ -80,6 +80,11 @@ class Site:
         printed: list[dict[str, str]] = json.loads(self.manage("demo_accounts").strip().splitlines()[-1])
         return printed
 
+    def check(self) -> None:
+        """Raises SiteFailed if the site has ended."""
+        if self._process is not None and self._process.poll() is not None:
+            raise SiteFailed(f"The site ended. The end of {self.log}:\n{self._last_words()}")
+
     def wait(self) -> None:
         """Until the site ends."""
         if self._process is not None:
