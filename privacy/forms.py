@@ -23,16 +23,16 @@ class ReviewForm(forms.Form):
         widget=forms.RadioSelect(attrs={"class": "govuk-radios--inline"}),
         error_messages={"required": _("Choose whether to admit or to reject.")},
     )
+    not_a_duplicate = forms.BooleanField(
+        label=_("I compared the pictures: this is not a second contribution of the same photo"), required=False
+    )
+    leave_out = forms.BooleanField(label=_("Leave out what could not be processed and admit the rest"), required=False)
     reason = forms.ChoiceField(
         label=_("Reason, where you reject"),
         choices=Case.Reason.choices,
         widget=forms.RadioSelect(attrs={"class": "govuk-radios--small"}),
         error_messages={"required": _("Choose a reason for rejecting.")},
     )
-    not_a_duplicate = forms.BooleanField(
-        label=_("I compared the pictures: this is not a second contribution of the same photo"), required=False
-    )
-    leave_out = forms.BooleanField(label=_("Leave out what could not be processed and admit the rest"), required=False)
 
     def __init__(
         self, *args: Any, flagged: bool = False, unclean: bool = False, no_close_up: bool = False, **kwargs: Any
