@@ -12,6 +12,8 @@ import pytest
 from django.core.management import call_command
 from PIL import Image, ImageCms
 
+from imaging.decode import decode
+from imaging.results import Reason, Refused
 from tests.unit.imaging.pictures import STORED_AS
 
 STRUCTURAL = {
@@ -56,6 +58,15 @@ def test_exiftool_finds_nothing_but_structure_in_any_output(cleaned: tuple[Path,
     outputs = exiftool("-r", "-a", "-u", "-ee", target)
     assert len(outputs) == sum(line["status"] == "cleaned" for line in lines.values())
     assert {tag for output in outputs for tag in output} <= STRUCTURAL
+
+
+def test_a_photo_of_a_phone_that_arrived_in_part_is_refused(photos_dir: Path) -> None:
+    for path in (photos_dir / "heic").iterdir():
+        photo = path.read_bytes()
+        for share in (0.5, 0.9, 0.999):
+            with pytest.raises(Refused) as refusal:
+                decode(photo[: int(len(photo) * share)])
+            assert refusal.value.reason is Reason.DAMAGED, path.name
 
 
 def test_every_output_is_upright(photos_dir: Path, cleaned: tuple[Path, dict[str, dict[str, str]]]) -> None:

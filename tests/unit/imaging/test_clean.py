@@ -119,7 +119,8 @@ def test_the_look_back_finds_what_hides_elsewhere() -> None:
         header + png_chunk(b"IDAT", zlib.compress(bytes(96 * 481 + 20))) + end,  # behind the last row
         header + png_chunk(b"IDAT", rows[:-8]) + end,
         header + end,
-        png[:20] + b"\xff" + png[21:],  # a CRC that does not fit
+        png[:32] + bytes([png[32] ^ 1]) + png[33:],  # a CRC that does not fit
+        png[:8] + png_chunk(b"IHDR", png[16:28] + b"\x01") + png[33:],  # says that it is interlaced
         png[:-6],
         b"GIF89a",
         b"",

@@ -37,6 +37,12 @@ def test_a_profile_that_is_broken_or_of_other_pixels_is_ignored(profile: bytes) 
     assert np.array_equal(decode(encode(skin(), "PNG", icc_profile=profile)).pixels, skin())
 
 
+def test_a_profile_of_colours_in_a_grey_file_is_ignored() -> None:
+    grey = np.arange(256, dtype=np.uint8).reshape(16, 16)
+    pixels = decode(encode(grey, "PNG", icc_profile=display_p3())).pixels
+    assert np.array_equal(pixels, np.stack([grey] * 3, axis=-1))
+
+
 def test_sixteen_bits_are_scaled_not_clipped() -> None:
     wide = np.linspace(0, 65535, 64 * 64).round().astype(np.uint16).reshape(64, 64)
     expected = np.stack([wide / 257] * 3, axis=-1)

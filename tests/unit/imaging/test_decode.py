@@ -120,6 +120,13 @@ def test_any_other_format_that_ends_early_is_refused(kind: str, share: float) ->
     assert reason_of(photo[: int(len(photo) * share)]) is Reason.DAMAGED
 
 
+def test_a_heic_that_ends_inside_its_second_image_is_refused_though_the_first_is_there() -> None:
+    # libheif reads what is there and makes up the rest: of real photos, grey tiles where the file ended.
+    photo = encode(skin(), "HEIF", save_all=True, append_images=[Image.fromarray(noisy(200, 200))], primary_index=0)
+    decode(photo)
+    assert reason_of(photo[:-100]) is Reason.DAMAGED
+
+
 def test_a_heic_whose_primary_image_cannot_be_read_is_refused_not_replaced_by_another() -> None:
     photo = encode(skin(), "HEIF", save_all=True, append_images=[Image.new("RGB", (40, 30), "blue")], primary_index=0)
     start = photo.index(b"hvcC")  # the first image's description
