@@ -57,7 +57,12 @@ class CodeForm(forms.Form):
         help_text=_("25 letters and digits in five groups, like P9VR7-WSEJV-… Capitals and hyphens do not matter."),
         max_length=80,
         widget=forms.TextInput(
-            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "portal-mono"}
+            attrs={
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "class": "portal-mono contributor-code",
+            }
         ),
         error_messages={"required": _("Enter your receipt code.")},
     )

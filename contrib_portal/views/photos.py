@@ -13,6 +13,7 @@ from contrib_portal.actions import photographing
 from contrib_portal.forms import PhotoForm
 from contrib_portal.models import Contribution, Image
 from contrib_portal.views import returning, visit
+from imaging.results import MAX_BYTES, Reason
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,7 +62,13 @@ def _ask(
     is_storage_down: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    context = _context(request, shot) | {"form": form, "image": image, "is_storage_down": is_storage_down}
+    context = _context(request, shot) | {
+        "form": form,
+        "image": image,
+        "is_storage_down": is_storage_down,
+        "largest": MAX_BYTES,
+        "too_large": wording.REFUSALS[Reason.TOO_LARGE],
+    }
     return render(request, "contrib_portal/photo.html", context, status=status)
 
 

@@ -49,6 +49,8 @@ def with_draft(view: View) -> View:
         if contribution is None:
             return ended(request, status=403)
         if contribution.status == Contribution.Status.DRAFT:
+            # A page that is saved keeps the draft for seven days more; so does the session that leads to it.
+            request.session.modified = request.method == "POST"
             try:
                 return view(request, *args, contribution=contribution, **kwargs)
             except drafting.NotADraft:

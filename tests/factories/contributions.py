@@ -80,7 +80,7 @@ def digest_of(code: str) -> str:
     return receipts.digest(code, key=settings.RECEIPT_KEY)
 
 
-def new_text(*, version: str, at: datetime, is_material_change: bool, body: str = "") -> ConsentDocument:
+def new_text(*, version: str, is_material_change: bool, body: str = "") -> ConsentDocument:
     """Another English consent text; a draft until it is brought into force."""
     text = body or f"Text of version {version}.\n\nYou agree to what it says."
     return ConsentDocument.objects.create(

@@ -25,22 +25,27 @@ chosen.addEventListener("load", () => { chosen.hidden = false; });
 chosen.addEventListener("error", () => { chosen.hidden = true; });
 
 form.addEventListener("submit", async (event) => {
-  if (!inputs.some((input) => input.files.length)) return;
+  const file = inputs.flatMap((input) => [...input.files])[0];
+  if (!file) return;
   event.preventDefault();
   if (button.disabled) return;
-  button.disabled = true;
   progress.hidden = false;
+  if (file.size > Number(words.largest)) {
+    say(words.tooLarge);
+    return;
+  }
+  button.disabled = true;
   const body = new FormData(form);
   for (const wait of [...RETRY_AFTER_MS, null]) {
     say(words.sending);
-    try {
-      show(await send(body));
+    const answer = await send(body).catch(() => null);
+    if (answer) {
+      show(answer);
       return;
-    } catch {
-      if (wait === null) break;
-      say(words.retrying);
-      await new Promise((resolve) => setTimeout(resolve, wait));
     }
+    if (wait === null) break;
+    say(words.retrying);
+    await new Promise((resolve) => setTimeout(resolve, wait));
   }
   say(words.failed);
   button.disabled = false;
@@ -81,18 +86,22 @@ function show(request) {
     location.assign(request.responseURL);
     return;
   }
+  button.disabled = false;
   const page = new DOMParser().parseFromString(request.responseText, "text/html");
-  document.title = page.title;
-  const answer = page.querySelector("[data-answer]");
-  const here = document.querySelector("[data-answer]");
-  if (!answer) {
-    document.querySelector("main").replaceWith(document.adoptNode(page.querySelector("main")));
+  const main = page.querySelector("main");
+  if (!main) {
+    say(words.failed);
     return;
   }
-  here.replaceChildren(...document.adoptNode(answer).childNodes);
-  form.elements.upload_id.value = page.querySelector("[name=upload_id]").value;
+  document.title = page.title;
+  const answer = main.querySelector("[data-answer]");
+  if (!answer) {
+    document.querySelector("main").replaceWith(document.adoptNode(main));
+    return;
+  }
   progress.hidden = true;
-  button.disabled = false;
+  const here = document.querySelector("[data-answer]");
+  here.replaceChildren(...document.adoptNode(answer).childNodes);
   const summary = here.querySelector("[data-error-summary]");
   if (summary) {
     summary.tabIndex = -1;

@@ -56,7 +56,7 @@ def test_consent_keeps_the_text_its_hash_and_the_time(now: datetime) -> None:
 
 def test_a_small_change_of_the_text_makes_nobody_agree_again(now: datetime) -> None:
     shown = consent_document(at=now)
-    text = new_text(version="1.1", at=now, is_material_change=False)
+    text = new_text(version="1.1", is_material_change=False)
     consenting.bring_into_force(document=text, by=staff(), at=shown.effective_at + timedelta(days=1))
     contribution = begin(shown, at=now)
     assert contribution.consents.get().document_sha256 == shown.sha256
@@ -67,7 +67,7 @@ def test_a_small_change_of_the_text_makes_nobody_agree_again(now: datetime) -> N
 def test_a_change_of_what_is_agreed_to_has_to_be_shown_first(now: datetime) -> None:
     shown = consent_document(at=now)
     contribution = draft(at=now, shots=(CLOSE_UP,))
-    text = new_text(version="2", at=now, is_material_change=True)
+    text = new_text(version="2", is_material_change=True)
     consenting.bring_into_force(document=text, by=staff(), at=shown.effective_at + timedelta(days=1))
     with pytest.raises(consenting.TextChanged):
         begin(shown, at=now)
@@ -80,14 +80,14 @@ def test_a_change_of_what_is_agreed_to_has_to_be_shown_first(now: datetime) -> N
 
 def test_nobody_agrees_to_a_text_that_was_never_in_force(now: datetime) -> None:
     consent_document(at=now)
-    text = new_text(version="2", at=now, is_material_change=False)
+    text = new_text(version="2", is_material_change=False)
     with pytest.raises(consenting.TextChanged):
         begin(text, at=now)
 
 
 def test_a_text_comes_into_force_once_and_the_one_before_it_retires(now: datetime) -> None:
     before = consent_document(at=now)
-    text = new_text(version="2", at=now, is_material_change=True)
+    text = new_text(version="2", is_material_change=True)
     consenting.bring_into_force(document=text, by=staff(), at=now)
     before.refresh_from_db()
     assert (before.status, text.status) == (ConsentDocument.Status.RETIRED, ConsentDocument.Status.EFFECTIVE)

@@ -127,7 +127,7 @@ def test_a_text_that_changed_while_it_was_read_is_shown_again(visitor: Visitor, 
 
     visitor.post("/eligible", eligible="yes")
     shown = visitor.get("/consent/agree").context["form"]["document"].value()
-    text = new_text(version="2", at=moment, is_material_change=True, body="Something else\n\nYou agree to more.")
+    text = new_text(version="2", is_material_change=True, body="Something else\n\nYou agree to more.")
     consenting.bring_into_force(document=text, by=staff(), at=moment.replace(year=moment.year + 1))
     response = visitor.post("/consent/agree", document=shown, agree="yes")
     assert response.status_code == 409
@@ -304,6 +304,14 @@ def test_somebody_who_comes_back_carries_on_where_they_stopped(drafting: Visitor
     drafting.send_photo()
     drafting.post("/where", skip="1")
     assert drafting.get("/").context["resume"] == "/looks-like"
+
+
+def test_each_saved_page_keeps_the_session_as_long_as_the_draft(drafting: Visitor) -> None:
+    drafting.client.cookies["sessionid"]["max-age"] = 1
+    drafting.get("/where")
+    assert drafting.client.cookies["sessionid"]["max-age"] == 1
+    drafting.post("/where", skip="1")
+    assert drafting.client.cookies["sessionid"]["max-age"] == 7 * 24 * 3600
 
 
 def test_a_draft_can_be_deleted_at_once(drafting: Visitor) -> None:
