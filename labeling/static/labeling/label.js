@@ -155,7 +155,7 @@ function show() {
   missing.hidden = true;
   showFound();
   if (isClear && !wasAsked) search.focus();
-  if (!isClear && wasAsked) form.elements.gradable[0].form.querySelector("[name=gradable]:checked").focus();
+  if (!isClear && wasAsked) form.querySelector("[name=gradable]:checked").focus();
 }
 
 form.addEventListener("change", ({ target }) => {
