@@ -11,13 +11,16 @@ import fcntl
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from config.embedded.home import NotStarted, give_to_owner_of_folder
 from config.embedded.locks import held, is_held, open_lock, wait_until_free
@@ -26,7 +29,8 @@ __all__ = ["ALL", "NotStarted", "Services", "attach_or_start", "ensure", "runnin
 
 ALL = frozenset({"postgres", "valkey", "s3"})
 ROOT = Path(__file__).resolve().parent.parent.parent
-STOPPING = 30.0  # seconds
+STARTING = 60.0  # seconds
+STOPPING = 30.0
 
 _used: dict[Path, int] = {}  # `var` → the descriptor that says we use its servers
 _keepers: dict[Path, "subprocess.Popen[bytes]"] = {}  # those that this process has started
@@ -59,7 +63,7 @@ def ensure(var: Path, *, want: Iterable[str] = ALL) -> Services:
             _used[var] = open_lock(var / "embedded" / "users.lock")
             fcntl.flock(_used[var], fcntl.LOCK_SH)
         with held(var / "embedded" / "start.lock"):
-            services = running(var) or _start(var, wanted)
+            services = _attach(var) or _start(var, wanted)
     except PermissionError as error:
         raise NotStarted(
             f"{error.filename or var} belongs to another user; set VAR_DIR to a folder of yours."
@@ -130,6 +134,29 @@ def _record(var: Path) -> dict[str, Any] | None:
     with suppress(FileNotFoundError):  # stopped this very moment
         return dict(json.loads(path.read_text(encoding="utf-8")))
     return None
+
+
+def _attach(var: Path) -> Services | None:
+    """The running servers once all of them can be reached: one may be starting again, or all may be about to end."""
+    deadline = time.monotonic() + STARTING
+    while services := running(var):
+        addresses = [
+            urlsplit(url) for url in (services.database_url, services.redis_url, services.s3_endpoint_url) if url
+        ]
+        if all(_is_listening(str(address.hostname), int(address.port or 0)) for address in addresses):
+            return services
+        if time.monotonic() > deadline:
+            raise NotStarted(f"The servers running for {var} do not answer; see {var / 'embedded' / 'keeper.log'}.")
+        time.sleep(0.05)
+    return None
+
+
+def _is_listening(host: str, port: int) -> bool:
+    try:
+        with socket.create_connection((host, port), timeout=2):
+            return True
+    except OSError:
+        return False
 
 
 def _start(var: Path, want: list[str]) -> Services:
