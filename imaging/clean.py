@@ -60,7 +60,8 @@ def preview(data: bytes, *, max_edge: int = 800) -> Preview:
 def encode_png(pixels: NDArray[np.uint8]) -> bytes:
     """An 8-bit RGB PNG of IHDR, IDAT and IEND alone.
 
-    Runs of equal bytes only (Z_RLE): on photographs a sixth of the time of the default strategy, a seventh larger.
+    Runs of equal bytes only (Z_RLE): on photographs three to six times as fast as the default strategy, for files a
+    seventh to a third larger.
     """
     buffer = BytesIO()
     Image.fromarray(pixels).save(buffer, "PNG", compress_level=6, compress_type=zlib.Z_RLE)
