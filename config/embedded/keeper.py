@@ -17,7 +17,7 @@ from typing import Any
 from config.embedded import postgres, seaweed, valkey
 from config.embedded.home import Home, NotStarted, open_home, programs, write_private
 from config.embedded.locks import open_lock, try_lock
-from config.embedded.server import Server, free_ports
+from config.embedded.server import Server, free_ports, remove_sockets
 from config.supervisor import Supervisor
 
 ATTEMPTS = 5  # a port may be taken meanwhile; the shared memory of a killed PostgreSQL may take a moment to go
@@ -75,7 +75,8 @@ class Keeper:
     def stop_servers(self) -> None:
         """End the servers, cleanly where that takes no longer than GRACE."""
         self.supervisor.stop(grace=GRACE)
-        seaweed.remove_sockets(self.ports)
+        for port in self.ports:
+            remove_sockets(port)
 
     def _is_over(self) -> bool:
         return self.told_to_stop or try_lock(self.users)

@@ -9,14 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from config.embedded.home import PLACES, Home, write_private
-from config.embedded.server import GRPC, LOCALHOST, Server, environment
+from config.embedded.server import LOCALHOST, Server, environment
 from config.supervisor import Program
 
 REGION = "us-east-1"
 ADMIN = "admin"
 PARTS = ("s3", "master", "volume", "filer", "admin")  # each listens on a port of its own
-# SeaweedFS puts these sockets into /tmp whatever TMPDIR says, and leaves them there when it is killed.
-SOCKETS = "seaweedfs-*-{port}.sock"
 
 
 def credentials(home: Home) -> dict[str, tuple[str, str]]:
@@ -77,14 +75,6 @@ def server(home: Home, binary: Path, ports: list[int], alive: int) -> Server:
         pass_fds=(alive,),
     )
     return Server(program, lambda: _is_ready(home, port))
-
-
-def remove_sockets(ports: list[int]) -> None:
-    """Take away what SeaweedFS leaves in /tmp."""
-    for port in ports:
-        for number in (port, port + GRPC):
-            for path in Path("/tmp").glob(SOCKETS.format(port=number)):  # noqa: S108
-                path.unlink(missing_ok=True)
 
 
 def endpoint_url(port: int) -> str:

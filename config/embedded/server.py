@@ -34,9 +34,25 @@ def free_ports(count: int) -> list[int]:
     for port in random.sample(PORTS, len(PORTS)):
         if len(found) == count:
             break
-        if _is_free(port) and _is_free(port + GRPC) and not list(Path("/tmp").glob(f"seaweedfs-*{port}.sock")):  # noqa: S108
+        if _is_free(port) and _is_free(port + GRPC) and _removed_sockets(port):
             found.append(port)
     return found
+
+
+def remove_sockets(port: int) -> None:
+    """Take away what a SeaweedFS that has ended left in /tmp for this port. Raises PermissionError."""
+    for number in (port, port + GRPC):
+        for path in Path("/tmp").glob(f"seaweedfs-*-{number}.sock"):  # noqa: S108
+            path.unlink(missing_ok=True)
+
+
+def _removed_sockets(port: int) -> bool:
+    """SeaweedFS puts sockets into /tmp whatever TMPDIR says, and stumbles over those that a killed one has left there."""
+    try:
+        remove_sockets(port)
+    except PermissionError:
+        return False  # another user's
+    return True
 
 
 def _is_free(port: int) -> bool:
