@@ -116,6 +116,7 @@ def test_a_withdrawn_case_takes_no_label(held: Assignment, dermatologist: User, 
 
 
 def test_nobody_submits_under_the_token_of_somebody_else(held: Assignment, colleague: User, now: datetime) -> None:
+    LabelTask.objects.update(wanted=2)
     with pytest.raises(assigning.LeaseGone):
         labeling.submit(token=held.token, labeler=colleague, answers=answers(("Acne", 3)), at=now)
 
