@@ -12,7 +12,7 @@ from privacy import health, queries
 from privacy.actions.admitting import admit
 from privacy.actions.checking import check_next_image, open_case
 from privacy.actions.erasing import erase
-from privacy.models import Case
+from privacy.models import Case, PrivacyCheck
 from tests.factories.cases import (
     AT_AN_ANGLE,
     AT_DISTANCE,
@@ -67,6 +67,9 @@ def test_a_case_is_found_by_its_contribution_even_when_it_is_withdrawn(now: date
 
 def test_images_come_close_up_first_then_at_an_angle_then_at_distance(now: datetime) -> None:
     case = admitted_case(at=now, shots=(AT_DISTANCE, CLOSE_UP, AT_AN_ANGLE))
+    PrivacyCheck.objects.all().delete()
+    for position, image in enumerate(case.images.order_by("source")):  # ids are random: not in this order by chance
+        case.images.filter(pk=image.pk).update(image_id=position + 1)
 
     assert [image.shot_type for image in queries.images_of(case)] == ["CLOSE_UP", "AT_AN_ANGLE", "AT_DISTANCE"]
 
