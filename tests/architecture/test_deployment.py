@@ -1,6 +1,7 @@
 """The files that put the study on a machine agree with each other and with the embedded services."""
 
 import re
+import tomllib
 from importlib.metadata import files, version
 from pathlib import Path
 
@@ -73,6 +74,13 @@ def test_the_identity_of_clean_images_may_do_nothing_with_originals():
     assert set(identities) == {"originals", "clean", "releases"}
     for name, actions in identities.items():
         assert actions and all(action.endswith(f":{name}") for action in actions)
+
+
+def test_the_inner_ports_of_the_s3_server_are_shut_for_whoever_has_no_key():
+    keys = tomllib.loads(COMPOSE["configs"]["s3-security"]["content"])["jwt"]
+    for guarded in (keys["signing"], keys["signing"]["read"], keys["filer_signing"], keys["filer_signing"]["read"]):
+        assert guarded["key"].startswith("${S3_INTERNAL_KEY")
+    assert {config["target"] for config in SERVICES["s3"]["configs"]} >= {"/etc/seaweedfs/security.toml"}
 
 
 @pytest.fixture

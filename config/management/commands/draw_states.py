@@ -21,7 +21,7 @@ def draw() -> str:
         status = getattr(model, "Status", None)
         if status is None:
             continue
-        default = model._meta.get_field("status").default
+        default = model().status  # type: ignore[attr-defined]
         lines = [f"    [*] --> {default}"]
         for source, targets in status.MOVES.items():
             lines += [f"    {source} --> {target}" for target in status.values if target in targets]
