@@ -257,6 +257,18 @@ def test_the_code_is_shown_only_to_the_browser_that_keeps_it(drafting: Visitor) 
     assert "not kept here any longer" in words(page)
 
 
+def test_a_code_of_another_contribution_is_not_shown(drafting: Visitor) -> None:
+    other = Visitor()
+    other.agree()
+    drafting.client.cookies["receipt"] = other.client.cookies["receipt"].value
+    drafting.send_photo()
+    drafting.post("/check")
+    shown = drafting.get("/sent").context["code"]
+    assert digest_of(shown) == drafting.contribution.receipt_digest != other.contribution.receipt_digest
+    drafting.client.cookies["receipt"] = other.client.cookies["receipt"].value
+    assert drafting.get("/sent").context["code"] == ""
+
+
 def test_after_sending_a_new_start_is_a_new_contribution(drafting: Visitor) -> None:
     drafting.send_photo()
     drafting.post("/check")
