@@ -72,6 +72,7 @@ class Release(LeasedWork):
                 condition=~Q(status__in=["APPROVED", "PUBLISHED", "SUPERSEDED"]) | Q(approved_by__isnull=False),
             ),
             models.UniqueConstraint(name="one_published_release", fields=["status"], condition=Q(status="PUBLISHED")),
+            models.CheckConstraint(name="k_is_at_least_one", condition=Q(k__gte=1)),
         ]
 
 
@@ -85,6 +86,7 @@ class ReleaseItem(models.Model):
     case = models.ForeignKey("privacy.Case", models.PROTECT, related_name="release_items")
     row_sha256 = models.CharField(max_length=64, blank=True, help_text="Of the row in scin_cases.csv, once built.")
     mitigations = models.JSONField(default=list, blank=True)
+    copied_at = models.DateTimeField(null=True, blank=True, help_text="Since when its images lie in the release.")
 
     class Meta:
         constraints = [

@@ -6,70 +6,155 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('privacy', '0001_initial'),
+        ("privacy", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Release',
+            name="Release",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('due_at', models.DateTimeField(blank=True, db_index=True, null=True)),
-                ('leased_until', models.DateTimeField(blank=True, null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('version', models.CharField(help_text='MAJOR.MINOR.PATCH.', max_length=20, unique=True)),
-                ('status', models.CharField(choices=[('DRAFT', 'Draft'), ('FROZEN', 'Frozen'), ('BUILT', 'Built'), ('APPROVED', 'Approved'), ('PUBLISHED', 'Published'), ('SUPERSEDED', 'Superseded'), ('ABANDONED', 'Abandoned')], default='DRAFT', max_length=10)),
-                ('profile', models.CharField(default='scin', max_length=10)),
-                ('k', models.PositiveSmallIntegerField(help_text='Smallest class of quasi-identifiers that keeps them.')),
-                ('created_at', models.DateTimeField()),
-                ('frozen_at', models.DateTimeField(blank=True, null=True)),
-                ('built_at', models.DateTimeField(blank=True, null=True)),
-                ('approved_at', models.DateTimeField(blank=True, null=True)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('manifest_sha256', models.CharField(blank=True, max_length=64)),
-                ('problem', models.CharField(blank=True, help_text='Why the last attempt to build failed.', max_length=300)),
-                ('report', models.JSONField(blank=True, default=dict, help_text='What was withheld and mitigated, as counts.')),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('built_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("due_at", models.DateTimeField(blank=True, db_index=True, null=True)),
+                ("leased_until", models.DateTimeField(blank=True, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("version", models.CharField(help_text="MAJOR.MINOR.PATCH.", max_length=20, unique=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("DRAFT", "Draft"),
+                            ("FROZEN", "Frozen"),
+                            ("BUILT", "Built"),
+                            ("APPROVED", "Approved"),
+                            ("PUBLISHED", "Published"),
+                            ("SUPERSEDED", "Superseded"),
+                            ("ABANDONED", "Abandoned"),
+                        ],
+                        default="DRAFT",
+                        max_length=10,
+                    ),
+                ),
+                ("profile", models.CharField(default="scin", max_length=10)),
+                (
+                    "k",
+                    models.PositiveSmallIntegerField(help_text="Smallest class of quasi-identifiers that keeps them."),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("frozen_at", models.DateTimeField(blank=True, null=True)),
+                ("built_at", models.DateTimeField(blank=True, null=True)),
+                ("approved_at", models.DateTimeField(blank=True, null=True)),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("manifest_sha256", models.CharField(blank=True, max_length=64)),
+                (
+                    "problem",
+                    models.CharField(blank=True, help_text="Why the last attempt to build failed.", max_length=300),
+                ),
+                (
+                    "report",
+                    models.JSONField(blank=True, default=dict, help_text="What was withheld and mitigated, as counts."),
+                ),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "built_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReleaseItem',
+            name="ReleaseItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row_sha256', models.CharField(blank=True, help_text='Of the row in scin_cases.csv, once built.', max_length=64)),
-                ('mitigations', models.JSONField(blank=True, default=list)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='release_items', to='privacy.case')),
-                ('release', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='releases.release')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "row_sha256",
+                    models.CharField(blank=True, help_text="Of the row in scin_cases.csv, once built.", max_length=64),
+                ),
+                ("mitigations", models.JSONField(blank=True, default=list)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="release_items", to="privacy.case"
+                    ),
+                ),
+                (
+                    "release",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="items", to="releases.release"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(('approved_by', models.F('built_by')), _negated=True), _connector='OR'), name='approver_is_not_the_builder', violation_error_message='A second person approves a release.'),
+            model_name="release",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by", None),
+                    models.Q(("approved_by", models.F("built_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="approver_is_not_the_builder",
+                violation_error_message="A second person approves a release.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('manifest_sha256', ''), ('status__in', ['DRAFT', 'FROZEN'])), models.Q(('status__in', ['BUILT', 'APPROVED', 'PUBLISHED', 'SUPERSEDED']), models.Q(('manifest_sha256', ''), _negated=True)), ('status', 'ABANDONED'), _connector='OR'), name='manifest_is_set_from_built_on'),
+            model_name="release",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("manifest_sha256", ""), ("status__in", ["DRAFT", "FROZEN"])),
+                    models.Q(
+                        ("status__in", ["BUILT", "APPROVED", "PUBLISHED", "SUPERSEDED"]),
+                        models.Q(("manifest_sha256", ""), _negated=True),
+                    ),
+                    ("status", "ABANDONED"),
+                    _connector="OR",
+                ),
+                name="manifest_is_set_from_built_on",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at', None), ('approved_by', None)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='approval_has_a_person_and_a_time'),
+            model_name="release",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("approved_at", None), ("approved_by", None)),
+                    models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="approval_has_a_person_and_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['APPROVED', 'PUBLISHED', 'SUPERSEDED']), _negated=True), ('approved_by__isnull', False), _connector='OR'), name='approved_and_published_releases_are_approved'),
+            model_name="release",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["APPROVED", "PUBLISHED", "SUPERSEDED"]), _negated=True),
+                    ("approved_by__isnull", False),
+                    _connector="OR",
+                ),
+                name="approved_and_published_releases_are_approved",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'PUBLISHED')), fields=('status',), name='one_published_release'),
+            model_name="release",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "PUBLISHED")), fields=("status",), name="one_published_release"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='releaseitem',
-            constraint=models.UniqueConstraint(fields=('release', 'case'), name='a_case_once_per_release'),
+            model_name="releaseitem",
+            constraint=models.UniqueConstraint(fields=("release", "case"), name="a_case_once_per_release"),
         ),
     ]

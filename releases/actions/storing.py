@@ -1,0 +1,124 @@
+"""The objects of one release, all under `releases/<version>/` in the bucket of releases.
+
+Until a release is built its objects may be stored anew: an attempt that died may have left one of an older case list.
+From then on nothing here changes one; an abandoned release loses them all.
+"""
+
+import hashlib
+from collections.abc import Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import IO
+
+from core import storage
+from core.storage import Place
+from releases.models import Release
+from releases.schema import CHECKSUMS_FILE
+
+Unavailable = storage.Unavailable  # views and commands know it by this name
+READERS = 8
+IMAGES = "dataset/images/"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verification:
+    """What was found when every object was read again. `faults`: a sentence each, none for a whole release."""
+
+    objects: int
+    bytes: int
+    faults: tuple[str, ...]
+
+
+class NotAsBuilt(Exception):
+    """Objects of the release are missing, altered or too many: `verification` says which."""
+
+    def __init__(self, verification: Verification) -> None:
+        super().__init__("; ".join(verification.faults))
+        self.verification = verification
+
+
+def prefix_of(release: Release) -> str:
+    """Where the objects of a release lie."""
+    return f"releases/{release.version}/"
+
+
+def key_of(release: Release, path: str) -> str:
+    """The key of the file `path` of the release."""
+    return prefix_of(release) + path
+
+
+def store(release: Release, path: str, data: bytes | IO[bytes], *, sha256: str, content_type: str) -> bool:
+    """Make `data` the file `path` of a release that is not built. What lies there with the same SHA-256 is kept.
+
+    Whether it was stored now. Raises core.storage.Unavailable.
+    """
+    key = key_of(release, path)
+    try:
+        storage.put(Place.RELEASES, key, data, content_type=content_type)
+    except storage.AlreadyStored:
+        if storage.head(Place.RELEASES, key).sha256 == sha256:
+            return False
+        storage.delete(Place.RELEASES, key)
+        storage.put(Place.RELEASES, key, data, content_type=content_type)
+    return True
+
+
+def paths(release: Release) -> Iterator[str]:
+    """The files of a release as they lie in storage. Raises core.storage.Unavailable."""
+    for stored in storage.keys(Place.RELEASES, prefix_of(release)):
+        yield stored.key.removeprefix(prefix_of(release))
+
+
+def discard(release: Release, unwanted: Collection[str]) -> None:
+    """Delete these files of a release that is not published. Raises core.storage.Unavailable."""
+    for path in unwanted:
+        storage.delete(Place.RELEASES, key_of(release, path))
+
+
+def manifest(release: Release) -> dict[str, str]:
+    """{path: SHA-256} as SHA256SUMS.txt has it. Raises NotAsBuilt where it is not the one that was built, Unavailable."""
+    try:
+        data = storage.get(Place.RELEASES, key_of(release, CHECKSUMS_FILE))
+    except storage.NotStored:
+        data = b""
+    if hashlib.sha256(data).hexdigest() != release.manifest_sha256:
+        fault = f"{CHECKSUMS_FILE} is missing or altered"
+        raise NotAsBuilt(Verification(objects=0, bytes=0, faults=(fault,)))
+    lines = data.decode().splitlines()
+    return {path: sha256 for sha256, path in (line.split("  ", 1) for line in lines)}
+
+
+def verify(release: Release) -> Verification:
+    """Read every object of a built release again. Raises core.storage.Unavailable.
+
+    Faults: a file of SHA256SUMS.txt is missing or has another SHA-256, SHA256SUMS.txt is not the one that was built, or
+    something lies there that it does not list.
+    """
+    try:
+        expected = manifest(release)
+    except NotAsBuilt as error:
+        return error.verification
+    extra = sorted(set(paths(release)) - expected.keys() - {CHECKSUMS_FILE})
+    with ThreadPoolExecutor(READERS) as pool:
+        read = list(pool.map(lambda path: _read(release, path), expected))
+    faults = [f"{path} does not belong to the release" for path in extra]
+    for (path, sha256), found in zip(expected.items(), read, strict=True):
+        if found is None:
+            faults.append(f"{path} is missing")
+        elif found[1] != sha256:
+            faults.append(f"{path} is altered")
+    return Verification(
+        objects=len(expected), bytes=sum(found[0] for found in read if found is not None), faults=tuple(faults)
+    )
+
+
+def _read(release: Release, path: str) -> tuple[int, str] | None:
+    """Bytes and SHA-256 of an object as it lies there now; None where there is none."""
+    size, digest = 0, hashlib.sha256()
+    try:
+        for piece in storage.stream(Place.RELEASES, key_of(release, path)):
+            size += len(piece)
+            digest.update(piece)
+    except storage.NotStored:
+        return None
+    return size, digest.hexdigest()
