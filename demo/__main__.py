@@ -10,7 +10,7 @@ from pathlib import Path
 from demo import people, photos, releasing
 from demo.answers import Person
 from demo.answers import people as contributors
-from demo.browser import Browser, Unexpected
+from demo.browser import Unexpected
 from demo.people import Account
 from demo.report import Report
 from demo.site import ROOT, Site, SiteFailed
@@ -126,7 +126,7 @@ def _walk(site: Site, accounts: list[Account], report: Report) -> Path:
         stage.expect(COUNT)
         arrived = 0
         for code in codes:
-            arrived += people.is_published(site.url, code)
+            arrived += people.is_published(site.url, code, VERSION)
             stage.step()
         stage.came_out = f"{arrived} are part of release {VERSION}"
     if arrived != COUNT:

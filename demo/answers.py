@@ -13,29 +13,32 @@ YOUNGEST = {"AGE_80_OR_ABOVE": 80} | {
     f"AGE_{low}_TO_{high}": low for low, high in ((18, 29), (30, 39), (40, 49), (50, 59), (60, 69), (70, 79))
 }
 
+Answers = dict[str, str | list[str]]
+
 
 @dataclass(frozen=True)
 class Person:
     """One contributor: which shots, and an answer (text or list of codes) per question; a question left out is skipped."""
 
     shots: tuple[str, ...]
-    answers: dict[str, str | list[str]] = field(default_factory=dict)
+    answers: Answers = field(default_factory=dict)
 
 
 def people(count: int) -> list[Person]:
     """`count` contributors, the same in every run."""
     folder = os.environ.get("SCIN_DIR")
     source = _from_scin(Path(folder) / "scin_cases.csv") if folder else _made_up()
-    return [next(source) for _ in range(count)]
+    # Three photos, two, one, and again: more or less what people give, and the demonstration stays short.
+    return [Person(SHOTS[: 3 - index % 3], next(source)) for index in range(count)]
 
 
-def _from_scin(path: Path) -> Iterator[Person]:
+def _from_scin(path: Path) -> Iterator[Answers]:
     with path.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     # Rows with several photos and answers tell more than the first ones of the file.
     rows.sort(key=lambda row: -sum(1 for value in row.values() if value))
     for row in rows[:: max(1, len(rows) // 60)]:
-        answers: dict[str, str | list[str]] = {}
+        answers: Answers = {}
         for name in SEVERAL:
             ticked = [
                 column.removeprefix(f"{name}_")
@@ -51,15 +54,14 @@ def _from_scin(path: Path) -> Iterator[Person]:
             answers["sex_at_birth"] = row["sex_at_birth"]
         if age := YOUNGEST.get(row["age_group"]):
             answers["age"] = str(age + 3)
-        shots = {row[f"image_{n}_shot_type"] for n in (1, 2, 3)} | {"CLOSE_UP"}
-        yield Person(tuple(shot for shot in SHOTS if shot in shots), answers)
+        yield answers
 
 
-def _made_up() -> Iterator[Person]:
+def _made_up() -> Iterator[Answers]:
     rng = random.Random(2024)  # noqa: S311 - the same people in every run, not a secret
     pick = rng.choice
     while True:
-        answers: dict[str, str | list[str]] = {
+        answers: Answers = {
             "body_parts": rng.sample(["arm", "leg", "torso_back", "palm", "head_or_neck"], rng.randint(1, 2)),
             "related_category": pick(["RASH", "ACNE", "GROWTH_OR_MOLE", "PIGMENTARY_PROBLEM"]),
             "textures": rng.sample(["raised_or_bumpy", "flat", "rough_or_flaky"], rng.randint(1, 2)),
@@ -72,4 +74,4 @@ def _made_up() -> Iterator[Person]:
             "race_ethnicity": rng.sample(["white", "asian", "black_or_african_american"], rng.randint(1, 2)),
         }
         skipped = rng.sample(sorted(answers), rng.randint(0, 4))
-        yield Person(SHOTS[: rng.randint(1, 3)], {name: said for name, said in answers.items() if name not in skipped})
+        yield {name: said for name, said in answers.items() if name not in skipped}

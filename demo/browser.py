@@ -44,6 +44,12 @@ class Browser:
         heading = self.page.find("h1")
         return heading.get_text(" ", strip=True) if heading else ""
 
+    @property
+    def text(self) -> str:
+        """What the page says."""
+        main = self.page.find("main")
+        return main.get_text(" ", strip=True) if main else ""
+
     def open(self, path: str) -> Self:
         return self._took(self._client.get(path))
 

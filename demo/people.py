@@ -140,8 +140,8 @@ def shots_of(person: Person) -> list[str]:
     return [shot for shot in SHOTS if shot in person.shots]
 
 
-def is_published(base_url: str, code: str) -> bool:
-    """Whether the receipt page says that the contribution is part of the data set."""
+def is_published(base_url: str, code: str, version: str) -> bool:
+    """Whether the receipt page says that the contribution is part of release `version`."""
     with Browser(base_url) as browser:
         browser.open("/receipt").send({"code": code})
-        return releasing.PART_OF in browser.page.get_text(" ", strip=True)
+        return f"Release {version}" in browser.text

@@ -3,6 +3,7 @@
 import io
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from PIL import Image, ImageFilter, TiffImagePlugin
@@ -10,7 +11,7 @@ from PIL import Image, ImageFilter, TiffImagePlugin
 try:
     import pillow_heif  # bundles GPL x265: a development requirement, used where somebody has installed it
 except ImportError:
-    pillow_heif = None
+    pillow_heif = None  # type: ignore[assignment]
 
 TONES = ("#f3e7db", "#eadaba", "#d7bd96", "#a07e56", "#825c43", "#604134", "#3a312a")
 FORMATS = ("JPEG", "PNG", "WEBP") + (("HEIF",) if pillow_heif else ())
@@ -102,7 +103,7 @@ def _with_thumbnail(picture: Image.Image, exif: Image.Exif) -> bytes:
     small.save(thumbnail, "JPEG", quality=70)
     body = bytearray(exif.tobytes())  # b"Exif\0\0" and a TIFF block
     tiff = 6
-    order = "little" if body[tiff : tiff + 2] == b"II" else "big"
+    order: Literal["little", "big"] = "little" if body[tiff : tiff + 2] == b"II" else "big"
     number = lambda at, size: int.from_bytes(body[at : at + size], order)  # noqa: E731
     ifd0 = tiff + number(tiff + 4, 4)
     link = ifd0 + 2 + 12 * number(ifd0, 2)

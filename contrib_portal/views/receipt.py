@@ -19,7 +19,7 @@ from contrib_portal.views import texts, visit
 from core import progress, ratelimit
 
 OPEN_FOR = timedelta(minutes=15)
-LOOKUPS = 10
+LOOKUPS = 30
 LOOKUP_WINDOW = timedelta(minutes=10)
 
 
