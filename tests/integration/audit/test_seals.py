@@ -140,3 +140,12 @@ def test_sealing_anew_after_a_change_still_differs_from_the_objects(sealed: list
     seals.seal_finished_days(at=now + DAY)
 
     assert [line for line in seals.verify() if "the stored seal is another one" in line]
+
+
+def test_a_day_that_is_sealed_anew_breaks_the_seal_of_the_day_after(sealed: list[Seal], now: datetime) -> None:
+    attack("UPDATE audit_auditevent SET actor = 'nobody' WHERE at < '2026-02-28'")
+    forged = seals._sealed(sealed[0].day, previous=None, at=now, save=False).sha256
+    attack(f"UPDATE audit_seal SET sha256 = '{forged}' WHERE day = '2026-02-27'")  # noqa: S608
+    attack(f"UPDATE audit_seal SET previous_sha256 = '{forged}' WHERE day = '2026-02-28'")  # noqa: S608
+
+    assert "2026-02-28: the events are not those that were sealed" in seals.verify()
