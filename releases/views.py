@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.models import User
@@ -87,7 +87,11 @@ def act(request: HttpRequest, version: str) -> HttpResponse:
     except publishing.NotAsBuilt as error:
         faults = error.verification.faults
         shown = "; ".join(faults[:FAULTS_SHOWN])
-        said = _("Not approved, %(n)d faults were found: %(faults)s. Abandon this release and draft the next.")
+        said = ngettext(
+            "Not approved, %(n)d fault was found: %(faults)s. Abandon this release and draft the next.",
+            "Not approved, %(n)d faults were found: %(faults)s. Abandon this release and draft the next.",
+            len(faults),
+        )
         messages.error(request, said % {"n": len(faults), "faults": shown})
     except publishing.Overtaken as error:
         said = _("Release %(version)s has been published meanwhile. Abandon this one and draft the next.")
