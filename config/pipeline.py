@@ -63,6 +63,7 @@ def beat_schedule() -> dict[str, dict[str, Any]]:
     sweeps = {
         "contrib_portal.tasks.expire_drafts": timedelta(hours=1),
         "contrib_portal.tasks.sweep_storage": timedelta(hours=1),
+        "privacy.tasks.sweep_storage": timedelta(hours=1),
         "audit.tasks.seal_yesterday": timedelta(hours=1),
     }
     return every_minute | {
