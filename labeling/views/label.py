@@ -69,7 +69,7 @@ def _page(
             "told": told(case),
             "conditions": queries.conditions(),
             "done": _today(labeler, at),
-            "waiting": queries.open_cases_for(labeler, at=at).count(),
+            "waiting": queries.open_cases_for(labeler, at=at).exclude(pk=assignment.task_id).count(),
         },
         status=status,
     )
