@@ -127,7 +127,7 @@ def _write(release: Release, *, at: datetime) -> None:
     }
     stored = set(storing.paths(release))
     if missing := sums.keys() - stored:
-        raise CannotBuild(f"{len(missing)} files have gone from the storage, such as {min(missing)}.")
+        raise CannotBuild(f"Copied files have gone from the storage ({len(missing)}), such as {min(missing)}.")
     storing.discard(release, stored - sums.keys())
     manifest_sha256 = _put_file(release, schema.CHECKSUMS_FILE, lambda to: writers.write_checksums(sums, to=to))
     report = {
@@ -191,14 +191,6 @@ def _put_file(release: Release, name: str, write: Writer) -> str:
 def _finish(
     release: Release, mitigated: Mitigated, *, manifest_sha256: str, report: dict[str, object], at: datetime
 ) -> None:
-    leases.finish(
-        release,
-        status=Release.Status.BUILT,
-        built_at=at,
-        manifest_sha256=manifest_sha256,
-        report=report,
-        problem="",
-    )
     rows = {row.case_id: writers.row_sha256(row) for row in mitigated.rows}
     items = list(release.items.all())
     if {item.case_id for item in items} != rows.keys():
@@ -214,4 +206,13 @@ def _finish(
         at=at,
         cases=len(rows),
         manifest_sha256=manifest_sha256,
+    )
+    # Last, because a lease that is given up in a transaction that fails could not be given back.
+    leases.finish(
+        release,
+        status=Release.Status.BUILT,
+        built_at=at,
+        manifest_sha256=manifest_sha256,
+        report=report,
+        problem="",
     )

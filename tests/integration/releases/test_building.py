@@ -168,6 +168,23 @@ def test_a_case_withdrawn_in_the_middle_of_the_build_leaves_nothing_behind(
     assert len([path for path in files(release) if path.startswith("dataset/")]) == 1
 
 
+def test_tables_that_a_killed_worker_wrote_go_with_the_case_that_is_withdrawn(
+    labelled_case: Labelled, frozen: Make, now: datetime
+) -> None:
+    stays, goes = labelled_case(), labelled_case()
+    release = frozen()
+    with pytest.MonkeyPatch.context() as patch:
+        die_after(patch, 4)
+        with pytest.raises(Killed):
+            building.build_next(at=now)
+    assert str(goes.pk).encode() in files(release)["scin_labels.csv"]
+
+    withdraw(goes, at=now)
+    erasing.erase(reference=goes.contribution.reference, at=now)
+
+    assert [f"dataset/images/{image.pk}.png" for image in images_of(stays)] == list(files(release))
+
+
 def test_a_worker_that_has_lost_its_lease_to_a_withdrawal_takes_its_last_object_back(
     labelled_case: Labelled, frozen: Make, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -184,6 +201,46 @@ def test_a_worker_that_has_lost_its_lease_to_a_withdrawal_takes_its_last_object_
     building.build_next(at=now)
 
     assert files(release) == {}
+
+
+def test_a_case_withdrawn_between_the_images_and_the_tables_makes_the_build_start_again(
+    labelled_case: Labelled, frozen: Make, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = labelled_case(), labelled_case()
+    release = frozen()
+    really = storage.put
+
+    def put_while_the_other_withdraws(*args: Any, **kwargs: Any) -> str:
+        monkeypatch.setattr(storage, "put", really)
+        withdraw(second, at=now)
+        return really(*args, **kwargs)
+
+    monkeypatch.setattr(storage, "put", put_while_the_other_withdraws)
+    building.build_next(at=now)
+    release.refresh_from_db()
+    assert (release.status, release.problem) == ("FROZEN", "A case was withdrawn while the tables were written.")
+
+    build(release, at=now + timedelta(minutes=1))
+    assert [item.case for item in release.items.all()] == [first]
+    assert str(second.pk).encode() not in b"".join(files(release).values())
+
+
+def test_images_that_have_gone_since_they_were_copied_are_noticed_and_copied_again_on_request(
+    labelled_case: Labelled, frozen: Make, manager: User, now: datetime
+) -> None:
+    labelled_case()
+    release = frozen()
+    release.items.update(copied_at=now)
+
+    for minutes in range(10):
+        building.build_next(at=now + timedelta(minutes=minutes))
+    release.refresh_from_db()
+    assert release.problem.startswith("Copied files have gone from the storage (1), such as dataset/images/")
+
+    later = now + timedelta(minutes=10)
+    drafting.try_again(release=release, manager=manager, at=later)
+    build(release, at=later)
+    assert storing.verify(release).faults == ()
 
 
 def test_a_release_all_of_whose_cases_were_withdrawn_says_so(

@@ -200,6 +200,18 @@ def test_what_one_release_hides_stays_hidden_in_the_next_however_large_the_class
     assert {rows[str(case.pk)]["age_group"] for case in others} == {"AGE_80_OR_ABOVE"}
 
 
+def test_what_an_abandoned_release_hid_was_never_public_and_binds_nobody(
+    labelled_case: Callable[..., Case], built: Make, manager: User, now: datetime
+) -> None:
+    labelled_case(age=82)
+    drafting.abandon(release=built("1.0.0", k=2), manager=manager, at=now)
+    labelled_case(age=82)
+
+    rows = table(files(built("1.1.0", k=2))["scin_cases.csv"])
+
+    assert [row["age_group"] for row in rows] == ["AGE_80_OR_ABOVE"] * 2
+
+
 def test_a_second_publication_supersedes_the_first(labelled_case: Callable[..., Case], published: Make) -> None:
     labelled_case()
     first = published("1.0.0")
