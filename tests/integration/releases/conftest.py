@@ -22,6 +22,7 @@ from tests.factories.cases import CLOSE_UP, admitted_case, staff
 SUFFICIENT = Gradability.DEFAULT_YES_IMAGE_QUALITY_SUFFICIENT
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """These tests share one bucket, and version numbers, so one worker runs them all."""
     here = Path(__file__).parent
