@@ -26,10 +26,11 @@ class Role(StrEnum):
 
 
 def roles_of(user: User | AnonymousUser) -> set[str]:
-    """The names of the roles a signed-in person has; empty for anybody else."""
+    """The names of the roles a signed-in person has; empty for anybody else. A superuser is an administrator."""
     if not user.is_authenticated:
         return set()
-    return set(user.groups.values_list("name", flat=True))
+    names = set(user.groups.values_list("name", flat=True))
+    return names | {Role.ADMINISTRATOR.value} if user.is_superuser else names
 
 
 View = Callable[..., HttpResponseBase]
