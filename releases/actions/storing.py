@@ -16,6 +16,7 @@ from releases.models import Release
 from releases.schema import CHECKSUMS_FILE
 
 Unavailable = storage.Unavailable  # views and commands know it by this name
+ROOT = "releases/"
 READERS = 8
 IMAGES = "dataset/images/"
 
@@ -39,7 +40,7 @@ class NotAsBuilt(Exception):
 
 def prefix_of(release: Release) -> str:
     """Where the objects of a release lie."""
-    return f"releases/{release.version}/"
+    return f"{ROOT}{release.version}/"
 
 
 def key_of(release: Release, path: str) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -15,27 +14,17 @@ from core.storage import Place
 from core.vocabulary import FitzpatrickSkinType, Gradability, ShotType
 from labeling.models import Assignment, Condition, Label, LabeledCondition, LabelTask, SkinToneEstimate
 from privacy.models import Case
-from releases.actions import building, drafting, publishing
+from releases.actions import building, drafting, publishing, storing
 from releases.models import Release
 from tests.factories.cases import CLOSE_UP, admitted_case, staff
 
 SUFFICIENT = Gradability.DEFAULT_YES_IMAGE_QUALITY_SUFFICIENT
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """These tests share one bucket, and version numbers, so one worker runs them all."""
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("releases"))
-
-
 @pytest.fixture(autouse=True)
-def _empty_bucket(db: None) -> None:
-    """Each test begins without objects."""
-    for stored in storage.keys(Place.RELEASES, "releases/"):
-        storage.delete(Place.RELEASES, stored.key)
+def _own_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests share one bucket, and version numbers: each has a folder of its own in it."""
+    monkeypatch.setattr(storing, "ROOT", f"releases-of-a-test/{uuid4()}/")
 
 
 @pytest.fixture
@@ -154,7 +143,7 @@ def build(release: Release, *, at: datetime) -> None:
 
 def files(release: Release) -> dict[str, bytes]:
     """{path: bytes} of what lies in storage."""
-    prefix = f"releases/{release.version}/"
+    prefix = storing.prefix_of(release)
     return {
         stored.key.removeprefix(prefix): storage.get(Place.RELEASES, stored.key)
         for stored in storage.keys(Place.RELEASES, prefix)

@@ -11,7 +11,7 @@ from core.models import User
 from core.storage import Place
 from privacy.models import Case
 from privacy.queries import images_of
-from releases.actions import drafting, publishing
+from releases.actions import drafting, publishing, storing
 from releases.models import Release
 from tests.factories.cases import withdraw
 from tests.integration.releases.conftest import build, files
@@ -21,8 +21,8 @@ Make = Callable[..., Release]
 Labelled = Callable[..., Case]
 
 
-def replace(path: str, data: bytes) -> None:
-    key = f"releases/1.0.0/{path}"
+def replace(release: Release, path: str, data: bytes) -> None:
+    key = storing.key_of(release, path)
     storage.delete(Place.RELEASES, key)
     if data:
         storage.put(Place.RELEASES, key, data, content_type="text/plain")
@@ -72,7 +72,7 @@ def test_a_release_that_is_not_as_it_was_built_is_not_approved(
 ) -> None:
     labelled_case()
     release = built()
-    replace(path, data)
+    replace(release, path, data)
 
     with pytest.raises(publishing.NotAsBuilt) as refused:
         publishing.approve(release=release, approver=approver, at=now)
@@ -88,7 +88,7 @@ def test_one_altered_pixel_is_found(labelled_case: Labelled, built: Make, approv
     path = f"dataset/images/{image.pk}.png"
     data = bytearray(files(release)[path])
     data[-20] ^= 1
-    replace(path, bytes(data))
+    replace(release, path, bytes(data))
 
     assert publishing.verify(release).faults == (f"{path} is altered",)
 

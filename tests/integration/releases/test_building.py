@@ -282,7 +282,7 @@ def test_a_file_that_an_earlier_attempt_left_is_removed_and_one_it_left_altered_
     labelled_case()
     release = frozen()
     for name in ("scin_cases.csv", "dataset/images/1.png"):
-        storage.put(Place.RELEASES, f"releases/1.0.0/{name}", b"old", content_type="text/csv")
+        storage.put(Place.RELEASES, storing.key_of(release, name), b"old", content_type="text/csv")
 
     build(release, at=now)
 

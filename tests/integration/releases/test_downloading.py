@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from core import storage
 from core.storage import Place
 from privacy.models import Case
+from releases.actions import storing
 from releases.models import Release
 from tests.integration.releases.conftest import files
 
@@ -82,9 +83,9 @@ def test_a_copy_that_is_not_whole_is_not_left_behind(
 ) -> None:
     labelled_case()
     release = published()
-    storage.delete(Place.RELEASES, f"releases/1.0.0/{path}")
+    storage.delete(Place.RELEASES, storing.key_of(release, path))
     if data:
-        storage.put(Place.RELEASES, f"releases/1.0.0/{path}", data, content_type="text/plain")
+        storage.put(Place.RELEASES, storing.key_of(release, path), data, content_type="text/plain")
 
     with pytest.raises(CommandError, match=f"not whole, nothing was copied: {path}"):
         call_command("download_release", "1.0.0", str(tmp_path / "new"))

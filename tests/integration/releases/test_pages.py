@@ -14,6 +14,7 @@ from core.models import User
 from core.roles import Role
 from core.storage import Place
 from privacy.models import Case
+from releases.actions import storing
 from releases.models import Release
 from releases.tasks import build_releases
 from tests.factories.cases import admitted_case, staff, withdraw
@@ -169,8 +170,8 @@ def test_an_altered_file_is_named_and_the_release_not_approved(
     labelled_case: Labelled, built: Make, second: Client
 ) -> None:
     labelled_case()
-    built()
-    storage.delete(Place.RELEASES, "releases/1.0.0/README.md")
+    release = built()
+    storage.delete(Place.RELEASES, storing.key_of(release, "README.md"))
 
     page = press(second, "approve")
 

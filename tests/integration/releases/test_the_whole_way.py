@@ -16,7 +16,7 @@ from core.models import User
 from core.storage import Place
 from privacy.models import Case
 from privacy.queries import images_of
-from releases.actions import building, drafting, publishing
+from releases.actions import building, drafting, publishing, storing
 from releases.models import Release
 from tests.factories.cases import AT_DISTANCE, CLOSE_UP, admitted_case
 from tests.integration.releases.conftest import build, estimate, files
@@ -53,6 +53,12 @@ def test_a_release_holds_the_tables_the_texts_the_images_and_nothing_else(
         data = found[f"dataset/images/{image.pk}.png"]
         assert hashlib.sha256(data).hexdigest() == image.sha256
         assert data == storage.get(Place.CLEAN, image.key)
+
+
+def test_each_release_lies_under_its_own_prefix(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+
+    assert storing.key_of(Release(version="1.0.0"), "README.md") == "releases/1.0.0/README.md"
 
 
 def test_the_row_of_a_case_is_what_was_told_with_the_age_as_a_group(
@@ -137,7 +143,7 @@ def test_the_same_cases_give_the_same_bytes(labelled_case: Callable[..., Case], 
     release = built(k=3)
     first = files(release)
     for path in first:
-        storage.delete(Place.RELEASES, f"releases/1.0.0/{path}")
+        storage.delete(Place.RELEASES, storing.key_of(release, path))
     later = now + timedelta(days=9)
     release.items.update(copied_at=None)
     Release.objects.filter(pk=release.pk).update(
