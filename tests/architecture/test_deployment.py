@@ -102,3 +102,27 @@ def test_nginx_hides_addresses_and_sets_the_headers_that_django_trusts():
     assert "$remote_addr" not in text.split("log_format")[1].split(";")[0]
     assert "proxy_set_header X-Forwarded-Proto https;" in text
     assert "proxy_set_header X-Real-IP $remote_addr;" in text
+
+
+def test_no_server_of_nginx_falls_back_to_the_log_of_its_image_which_holds_addresses():
+    servers = (ROOT / "deploy/nginx.conf").read_text().split("\nserver {")[1:]
+    assert len(servers) == 2
+    for server in servers:
+        assert re.search(r"^    access_log (off|\S+ quiet);", server, re.MULTILINE)
+
+
+def test_nginx_finds_the_web_again_after_an_upgrade_has_moved_it():
+    text = (ROOT / "deploy/nginx.conf").read_text()
+    assert "server web:8000 resolve;" in text and "resolver 127.0.0.11" in text
+
+
+def test_postgresql_writes_no_answer_into_its_log():
+    command = " ".join(SERVICES["postgres"]["command"])
+    assert "log_error_verbosity=terse" in command and "log_min_error_statement=panic" in command
+
+
+def test_three_buckets_fit_into_the_s3_server_and_what_is_deleted_leaves_its_disk():
+    command = SERVICES["s3"]["command"]
+    assert "-volume.max=0" in command
+    (threshold,) = (word.split("=")[1] for word in command if word.startswith("-master.garbageThreshold="))
+    assert 0 < float(threshold) <= 0.001
