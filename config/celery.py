@@ -8,4 +8,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
 
 app = Celery("contrib_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["audit", "contrib_portal", "privacy", "labeling", "releases"])
+app.autodiscover_tasks(["core", "audit", "contrib_portal", "privacy", "labeling", "releases"])

@@ -61,6 +61,7 @@ def beat_schedule() -> dict[str, dict[str, Any]]:
         for name, task in DOORBELLS.items()
     }
     sweeps = {
+        "core.tasks.forget_visits": timedelta(hours=1),
         "contrib_portal.tasks.expire_drafts": timedelta(hours=1),
         "contrib_portal.tasks.sweep_storage": timedelta(hours=1),
         "privacy.tasks.sweep_storage": timedelta(hours=1),

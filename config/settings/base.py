@@ -167,6 +167,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = STUDY["name"]
 SECOND_FACTOR_REQUIRED = True
 TRUST_REAL_IP = env.bool("TRUST_REAL_IP", default=False)  # behind the nginx of docker-compose.yml: true
+ALLAUTH_TRUSTED_CLIENT_IP_HEADER = "X-Real-IP" if TRUST_REAL_IP else None
 
 # Headers --------------------------------------------------------------------------------------------------------------
 

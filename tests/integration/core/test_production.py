@@ -20,8 +20,8 @@ COMPLETE = {
 } | {f"S3_{place}_{half}_KEY": "x" for place in ("ORIGINALS", "CLEAN", "RELEASES") for half in ("ACCESS", "SECRET")}
 
 
-def manage(*words: str, without: str = "") -> subprocess.CompletedProcess[str]:
-    environ = {name: value for name, value in COMPLETE.items() if name != without}
+def manage(*words: str, without: str = "", **more: str) -> subprocess.CompletedProcess[str]:
+    environ = {name: value for name, value in (COMPLETE | more).items() if name != without}
     return subprocess.run(
         [sys.executable, "manage.py", *words],
         cwd=ROOT,
@@ -43,6 +43,12 @@ def test_a_missing_setting_is_named_and_explained():
     assert checked.returncode != 0
     assert "RECEIPT_KEY: " in checked.stderr and "Never change it" in checked.stderr
     assert "SECRET_KEY: 50" not in checked.stderr
+
+
+def test_behind_nginx_failed_sign_ins_are_counted_for_each_address_and_not_for_all_of_them_as_one():
+    said = manage("diffsettings", TRUST_REAL_IP="true").stdout
+    assert "ALLAUTH_TRUSTED_CLIENT_IP_HEADER = 'X-Real-IP'" in said
+    assert "ALLAUTH_TRUSTED_CLIENT_IP_HEADER = None" in manage("diffsettings").stdout
 
 
 def test_every_missing_setting_is_named_at_once():
