@@ -46,9 +46,10 @@ def expire_drafts() -> None:
     """Drafts of more than seven days end; what is left of ended ones is erased."""
     for contribution in queries.forgotten_drafts(timezone.now()):
         try:
-            expiring.expire(contribution=contribution, actor=trail.WORKER, at=timezone.now())
+            # It may have been saved or sent while we ended the ones before it.
+            expiring.expire(contribution=contribution, actor=trail.WORKER, at=timezone.now(), only_if_forgotten=True)
         except drafting.NotADraft:
-            continue  # sent while we looked
+            continue
     for contribution in queries.expired_and_not_erased():
         try:
             erasing.erase(reference=contribution.reference, at=timezone.now())

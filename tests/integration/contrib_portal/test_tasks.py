@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from audit.models import Erasure
 from contrib_portal import health, queries, receipts, tasks
-from contrib_portal.actions import erasing, withdrawing
+from contrib_portal.actions import answering, erasing, withdrawing
 from contrib_portal.models import ConsentDocument, Contribution, Image, SelfReport, Withdrawal
 from core import leases, storage
 from tests.factories.cases import AT_AN_ANGLE, CLOSE_UP, consent_document
@@ -137,3 +137,16 @@ def test_the_room_notices_what_must_not_be(moment: datetime, only_this_room: Non
         "no consent text is in force in en",
     ):
         assert any(words in problem for problem in found), words
+
+
+def test_a_draft_that_is_saved_while_old_ones_are_being_ended_goes_on(
+    moment: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waking = draft(at=moment - timedelta(days=8), shots=(CLOSE_UP,), age=30)
+    seen = list(queries.forgotten_drafts(timezone.now()))
+    answering.answer(contribution=waking, column="age", value=31, at=moment)
+    monkeypatch.setattr(queries, "forgotten_drafts", lambda at: seen)
+    tasks.expire_drafts()
+    waking.refresh_from_db()
+    assert waking.status == Contribution.Status.DRAFT
+    assert queries.answers(waking).age == 31
