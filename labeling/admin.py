@@ -5,10 +5,12 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from core.roles import Role, roles_of
 from labeling.models import Condition, Label, LabeledCondition, SkinToneEstimate, SkinTonePoolMember
+from privacy.queries import visible_cases
 
 
 def _is_administrator(request: HttpRequest) -> bool:
@@ -79,6 +81,9 @@ class LabelAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = ("assignment__task", "assignment__labeler")
     inlines = (LabeledConditionInline,)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Label]:
+        return super().get_queryset(request).filter(assignment__task__case__in=visible_cases())
+
     @admin.display(description="case")
     def case(self, label: Label) -> int:
         return label.assignment.task.case_id
@@ -97,3 +102,6 @@ class SkinToneEstimateAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ("case_id", "pool", "gradable", "monk", "difficult", "grader", "estimated_at")
     list_filter = ("pool", "gradable")
     list_select_related = ("grader",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SkinToneEstimate]:
+        return super().get_queryset(request).filter(case__in=visible_cases())
