@@ -92,7 +92,8 @@ def sent(request: HttpRequest) -> HttpResponseBase:
     receipt_url = request.build_absolute_uri(journey.url("receipt"))
     qr = segno.make(f"{receipt_url}#{code}", error="m").svg_data_uri(scale=4) if code else ""
     response = render(request, "contrib_portal/sent.html", {"code": code, "qr": qr, "receipt_url": receipt_url})
-    if code:
+    if code and request.session.get("code_shown") != contribution.pk:  # looking again does not begin a new hour
+        request.session["code_shown"] = contribution.pk
         visit.keep_code(response, code, seconds=visit.ONCE_SHOWN)
     return response
 

@@ -83,6 +83,15 @@ def test_the_square_holds_the_code_in_the_fragment_of_the_address_alone(drafting
     assert page.context["code"] not in page.context["receipt_url"]
 
 
+def test_the_hour_in_which_the_code_is_shown_begins_once_and_is_not_begun_again_by_looking(drafting: Visitor) -> None:
+    drafting.send_photo()
+    drafting.post("/check")
+    assert drafting.get("/sent").cookies["receipt"]["max-age"] == 3600
+    again = drafting.get("/sent")
+    assert again.context["code"]
+    assert "receipt" not in again.cookies
+
+
 @pytest.mark.parametrize("answer", [{}, {"eligible": "perhaps"}])
 def test_eligibility_has_to_be_answered(visitor: Visitor, answer: dict[str, str]) -> None:
     response = visitor.post("/eligible", **answer)

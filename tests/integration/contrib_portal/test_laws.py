@@ -37,6 +37,12 @@ def test_a_text_in_force_stands(now: datetime) -> None:
         ConsentDocument.objects.filter(pk=text.pk).update(body="Something else")
 
 
+def test_a_text_in_force_does_not_become_a_draft_that_may_be_edited(now: datetime) -> None:
+    text = consent_document(at=now)
+    with pytest.raises(DatabaseError, match="write a new version"), transaction.atomic():
+        ConsentDocument.objects.filter(pk=text.pk).update(status="DRAFT", effective_at=None)
+
+
 def test_a_contribution_is_withdrawn_exactly_where_there_is_a_withdrawal(now: datetime) -> None:
     contribution = draft(at=now)
     with pytest.raises(DatabaseError, match="exactly where it has a withdrawal"), transaction.atomic():
