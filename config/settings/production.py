@@ -13,6 +13,7 @@ NEEDED = {
     "DATABASE_URL": "postgresql://user:password@host:5432/name",
     "REDIS_URL": "redis://host:6379/0",
     "S3_ENDPOINT_URL": "the URL of the S3 server",
+    "EMAIL_URL": "smtp+tls://user:password@host:587; passwords of staff are reset by mail",
     "STUDY_NAME": "the name people read on every page",
     "STUDY_ORGANISATION": "who runs the study",
     "STUDY_CONTACT_EMAIL": "whom contributors can write to",
@@ -40,6 +41,6 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="smtp://localhost:25")
+EMAIL_CONFIG = env.email_url("EMAIL_URL")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = STUDY["contact_email"]

@@ -14,6 +14,7 @@ COMPLETE = {
     "DATABASE_URL": "postgresql://portal:x@127.0.0.1:1/portal",
     "REDIS_URL": "redis://127.0.0.1:1/0",
     "S3_ENDPOINT_URL": "http://127.0.0.1:1",
+    "EMAIL_URL": "smtp+tls://127.0.0.1:1",
     "STUDY_NAME": "A study",
     "STUDY_ORGANISATION": "A university",
     "STUDY_CONTACT_EMAIL": "study@example.org",
