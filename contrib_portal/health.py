@@ -15,7 +15,7 @@ def problems(at: datetime) -> list[str]:
     """A sentence for each thing that is wrong."""
     found = health.late(Withdrawal.objects.all(), at, "withdrawals")
     if failed := leases.exhausted(Withdrawal.objects.all(), at=at).count():
-        found.append(f"{failed} withdrawals failed three times: somebody has to look")
+        found.append(f"{failed} withdrawals failed three times: somebody has to look, then run retry_withdrawals")
     a_while_ago = at - A_WHILE
     if slow := Withdrawal.objects.filter(erased_at=None, withdrawn_at__lte=a_while_ago).count():
         found.append(f"{slow} withdrawals are not erased after hours")

@@ -11,8 +11,8 @@ from django.utils.module_loading import import_string
 from audit import trail
 from audit.models import Erasure
 from contrib_portal import queries
-from contrib_portal.models import Image, SelfReport
-from core import storage
+from contrib_portal.models import Image, SelfReport, Withdrawal
+from core import doorbell, leases, storage
 from core.states import Stale, move
 
 # Objects cannot be deleted at the moment; what was erased so far stays erased. Views and tasks know it by this name.
@@ -30,6 +30,20 @@ def erase_everywhere(*, reference: UUID, at: datetime) -> None:
     erasers: list[Eraser] = [import_string(name) for name in settings.ERASERS]
     for erase_room in erasers:
         erase_room(reference=reference, at=at)
+
+
+@transaction.atomic
+def try_again(*, at: datetime) -> int:
+    """Three more attempts for every withdrawal that failed in all of its attempts; how many."""
+    failed = list(
+        leases.exhausted(Withdrawal.objects.select_related("contribution"), at=at).select_for_update(of=("self",))
+    )
+    for withdrawal in failed:
+        Withdrawal.objects.filter(pk=withdrawal.pk).update(attempts=0, leased_until=None, due_at=at)
+        subject = f"Contribution {withdrawal.contribution.reference}"
+        trail.record("withdrawal-tried-again", actor=trail.WORKER, subject=subject, at=at)
+    doorbell.ring("contribution-withdrawn")
+    return len(failed)
 
 
 def erase(*, reference: UUID, at: datetime) -> None:

@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
-from audit.models import Erasure
+from audit.models import AuditEvent, Erasure
 from contrib_portal import health, queries, receipts, tasks
 from contrib_portal.actions import answering, erasing, withdrawing
 from contrib_portal.models import ConsentDocument, Contribution, Image, SelfReport, Withdrawal
@@ -67,6 +68,24 @@ def test_a_withdrawal_that_fails_three_times_is_shown_to_a_person(
     assert Withdrawal.objects.get().attempts == leases.MAX_ATTEMPTS
     at = timezone.now() + timedelta(minutes=2)
     assert any("failed three times" in problem for problem in health.problems(at))
+
+
+def test_a_withdrawal_that_failed_three_times_is_erased_once_somebody_has_looked(
+    withdrawn: Contribution, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(**given: object) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as fault:
+        fault.setattr(erasing, "erase", broken)
+        for _ in range(leases.MAX_ATTEMPTS):
+            Withdrawal.objects.update(due_at=timezone.now())
+            tasks.erase_withdrawn()
+    Withdrawal.objects.update(due_at=timezone.now())
+    call_command("retry_withdrawals")
+    tasks.erase_withdrawn()
+    assert Withdrawal.objects.get().erased_at is not None
+    assert AuditEvent.objects.get(action="withdrawal-tried-again").subject == f"Contribution {withdrawn.reference}"
 
 
 def test_photos_that_were_replaced_leave_storage(moment: datetime) -> None:
