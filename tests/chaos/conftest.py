@@ -7,13 +7,12 @@ import pytest
 
 from config import embedded
 from demo.site import Site
-
-OWN_SERVICES = {"DATABASE_URL": "", "REDIS_URL": "", "S3_ENDPOINT_URL": ""}
+from tests.conftest import OWN_SERVICES, free_port
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with Site(tmp_path_factory.mktemp("chaos"), port=8766, environ=OWN_SERVICES) as running:
+    with Site(tmp_path_factory.mktemp("chaos"), port=free_port(), environ=OWN_SERVICES) as running:
         yield running
 
 

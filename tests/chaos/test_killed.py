@@ -2,20 +2,16 @@
 
 import io
 import json
-import os
-import signal
 import time
+from contextlib import suppress
 
 import numpy as np
 import psutil
-import pytest
 from PIL import Image
 
 from demo.answers import Person
 from demo.people import contribute
 from demo.photos import Photo
-
-pytestmark = pytest.mark.xdist_group("chaos")
 
 PATIENCE = 100
 
@@ -52,15 +48,19 @@ def kill_broker(site) -> int:
 def kill_workers(site) -> int:
     """kill -9 Celery's worker, its pool and their decoding children; how many processes."""
     up = psutil.Process(json.loads((site.var / "up.json").read_text())["pid"])
-    victims = []
+    workers = []
     for process in up.children(recursive=True):
-        line = " ".join(process.cmdline())
-        if "celery" in line and " worker" in line:
-            victims += [process, *process.children(recursive=True)]
-    for process in victims:
-        if process.is_running():
-            os.kill(process.pid, signal.SIGKILL)
-    return len(victims)
+        with suppress(psutil.NoSuchProcess):
+            line = " ".join(process.cmdline())
+            if "celery" in line and " worker" in line:
+                workers.append(process)
+    for process in workers:
+        with suppress(psutil.NoSuchProcess):
+            for child in process.children(recursive=True):
+                with suppress(psutil.NoSuchProcess):
+                    child.kill()
+            process.kill()
+    return len(workers)
 
 
 AN_IMAGE_IS_BEING_CLEANED = "SELECT count(*) FROM privacy_caseimage WHERE status = 'WAITING' AND leased_until > now()"

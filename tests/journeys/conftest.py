@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 
 from demo.people import Account
 from demo.site import Site
+from tests.conftest import OWN_SERVICES, free_port
 
 AXE = Path(__file__).parent.parent / "vendor" / "axe-core" / "axe.min.js"
-OWN_SERVICES = {"DATABASE_URL": "", "REDIS_URL": "", "S3_ENDPOINT_URL": ""}
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -26,23 +26,15 @@ PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 800}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Journeys share one site, so one worker runs them all."""
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("journeys"))
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The running site. Two labels a case, so that readers meet."""
+    """A running site for the journeys of one file. Two labels a case, so that readers meet."""
     var = tmp_path_factory.mktemp("site")
-    with Site(var, port=8765, environ=OWN_SERVICES | {"LABELS_PER_CASE": "2"}) as running:
+    with Site(var, port=free_port(), environ=OWN_SERVICES | {"LABELS_PER_CASE": "2"}) as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def accounts(site: Site) -> dict[str, Account]:
     """An account per role, by the name before its @."""
     return {entry["email"].partition("@")[0]: Account(**entry) for entry in site.accounts()}

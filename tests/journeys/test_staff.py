@@ -16,8 +16,6 @@ from demo.answers import Person
 from demo.photos import take
 from tests.journeys import pages
 
-pytestmark = pytest.mark.xdist_group("journeys")
-
 VERSION = "1.0.0"
 SHOTS = ("CLOSE_UP", "AT_AN_ANGLE", "AT_DISTANCE")
 

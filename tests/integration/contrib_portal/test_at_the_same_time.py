@@ -16,7 +16,7 @@ from core import storage
 from tests.factories.cases import CLOSE_UP, picture
 from tests.factories.contributions import draft, is_stored
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 def at_once(*calls: object) -> list[object]:
