@@ -60,6 +60,7 @@ def server(home: Home, binary: Path, ports: list[int], alive: int) -> Server:
         "webdav": "false",
         "admin.ui": "false",
         "master.telemetry": "false",
+        "master.garbageThreshold": 0.0001,  # what is erased leaves the disk soon, not once a third of a volume is gone
         "master.volumeSizeLimitMB": 256,
         "volume.preStopSeconds": 0,
     }

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config import pipeline
@@ -13,6 +14,14 @@ from config.services import CREDENTIAL_NAMES, var_dir
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = var_dir()
+
+
+def _between(lowest: int, highest: int, name: str, default: int) -> int:
+    value: int = env.int(name, default=default)
+    if not lowest <= value <= highest:
+        raise ImproperlyConfigured(f"{name} is {value}: set it to a number from {lowest} to {highest}.")
+    return value
+
 
 # The study ------------------------------------------------------------------------------------------------------------
 
@@ -25,10 +34,11 @@ STUDY = {
     "source": env.str("STUDY_SOURCE", default="CONTRIB_PORTAL"),
     "year": env.int("STUDY_YEAR", default=2026),
     "minimum_age": 18,
-    "labels_per_case": env.int("LABELS_PER_CASE", default=1),
-    "conditions_per_label": env.int("CONDITIONS_PER_LABEL", default=5),
+    # SCIN's tables have three slots for readers.
+    "labels_per_case": _between(1, 3, "LABELS_PER_CASE", 1),
+    "conditions_per_label": _between(1, 5, "CONDITIONS_PER_LABEL", 5),
     "skin_tone_pools": tuple(env.list("SKIN_TONE_POOLS", default=["india", "us"])),
-    "k_anonymity": env.int("K_ANONYMITY", default=10),
+    "k_anonymity": _between(2, 1000, "K_ANONYMITY", 10),
 }
 LEASE = timedelta(minutes=15)
 

@@ -31,7 +31,7 @@ from .base import *  # noqa: E402
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY")
 RECEIPT_KEY = env.str("RECEIPT_KEY")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+ALLOWED_HOSTS = [host.strip() for host in env.list("ALLOWED_HOSTS")]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # nginx sets it, and drops one that a visitor sent
 SECURE_SSL_REDIRECT = True

@@ -51,11 +51,11 @@ How to take it back
 
 When you send your contribution, you get a receipt code. With it you can see how far your contribution has come, read this text again, and withdraw, at any time and without giving a reason. We do not know who you are, so without the code we cannot find your contribution. A lost code cannot be replaced.
 
-When you withdraw, your contribution is hidden at once. Then your photos, your answers and everything that was made of them are erased in every place where we hold them. This page, the fact that you agreed to it and the fact that you withdrew are kept. Under your receipt code you can see what was erased, and when.
+When you withdraw, your contribution is hidden at once. Then your photos, your answers and everything that was made of them are erased, place by place; only versions of the collection that are already public stay as they are. Copies of our database that we keep against accidents run out by themselves. This page, the fact that you agreed to it and the fact that you withdrew are kept. Under your receipt code you can see what was erased, and when.
 
 What cannot be undone
 
-If your photos have been published before you withdraw, other people may have copies. We cannot call these back. The next release of the collection leaves your photos out, and publishes their number in a list, which asks everybody who has copies to delete them.
+If your photos have been published before you withdraw, they stay in the versions that are public by then, with us and with everybody who has a copy. A version that has been published is never changed, so that research that used it can be repeated, and copies cannot be called back. The next release of the collection leaves your photos out, and publishes their number in a list, which asks everybody who has copies to delete them.
 
 Contributions that you do not send
 

@@ -1,11 +1,13 @@
 """One photo per page; our own cleaned thumbnail comes back."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from contrib_portal import journey, queries, wording
@@ -13,7 +15,12 @@ from contrib_portal.actions import photographing
 from contrib_portal.forms import PhotoForm
 from contrib_portal.models import Contribution, Image
 from contrib_portal.views import returning, visit
+from core import ratelimit
 from imaging.results import MAX_BYTES, Reason
+
+AN_HOUR = timedelta(hours=1)
+PHOTOS_OF_A_DRAFT = 30
+PHOTOS_OF_AN_ADDRESS = 300  # a whole clinic may share one
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,6 +45,7 @@ def _receive(request: HttpRequest, shot: journey.Shot, contribution: Contributio
     if not form.is_valid():
         return _ask(request, shot, form, image, status=422)
     try:
+        _count(request, contribution)
         photographing.receive(
             contribution=contribution,
             shot_type=shot.shot_type,
@@ -48,9 +56,20 @@ def _receive(request: HttpRequest, shot: journey.Shot, contribution: Contributio
     except photographing.PhotoRefused as refused:
         form.add_error("photo", str(wording.REFUSALS[refused.reason]))
         return _ask(request, shot, form, image, status=422)
+    except ratelimit.TooMany:
+        form.add_error("photo", _("Many photos came in a short time. Wait an hour, then go on: nothing is lost."))
+        return _ask(request, shot, form, image, status=429)
     except photographing.StorageDown:
         return _ask(request, shot, form, image, is_storage_down=True, status=503)
     return redirect(returning.here(request, shot))
+
+
+def _count(request: HttpRequest, contribution: Contribution) -> None:
+    """A photo costs seconds of a processor and lasting storage. Raises ratelimit.TooMany."""
+    at = timezone.now()
+    draft, address = f"draft {contribution.pk}", f"address {ratelimit.address(request)}"
+    ratelimit.hit(scope="photo", identity=draft, limit=PHOTOS_OF_A_DRAFT, window=AN_HOUR, at=at)
+    ratelimit.hit(scope="photo", identity=address, limit=PHOTOS_OF_AN_ADDRESS, window=AN_HOUR, at=at)
 
 
 def _ask(

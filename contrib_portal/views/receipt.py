@@ -60,6 +60,7 @@ def _look_up(request: HttpRequest) -> HttpResponseBase:
     if form.is_valid():
         contribution = queries.by_receipt(visit.digest_of(form.cleaned_data["code"]))
         if contribution is not None:
+            request.session.cycle_key()
             request.session["receipt"] = {"contribution": contribution.pk, "until": (now + OPEN_FOR).isoformat()}
             return redirect("contrib_portal:receipt")
         form.add_error("code", _("We have no contribution under this code. Is it from this study, and the whole code?"))

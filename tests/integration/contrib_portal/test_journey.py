@@ -9,6 +9,7 @@ from django.http import HttpResponse
 
 from contrib_portal import journey
 from contrib_portal.models import Consent, Contribution, Image, SelfReport
+from contrib_portal.views import photos
 from core import storage
 from tests.factories.cases import picture
 from tests.factories.contributions import digest_of, new_text
@@ -430,3 +431,13 @@ def test_a_study_without_a_consent_text_is_closed(visitor: Visitor, monkeypatch:
     monkeypatch.setattr(queries, "effective_document", none)
     for path in ("/consent/agree", "/consent/full", "/consent/full.txt"):
         assert visitor.get(path).status_code == 503
+
+
+def test_photos_without_end_are_stopped_and_lose_nothing(drafting: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(photos, "PHOTOS_OF_A_DRAFT", 2)
+    for _ in range(2):
+        assert drafting.send_photo().status_code == 302
+    refused = drafting.send_photo()
+    assert refused.status_code == 429
+    assert "nothing is lost" in refused.content.decode()
+    assert Image.objects.filter(status=Image.Status.RECEIVED).count() == 1

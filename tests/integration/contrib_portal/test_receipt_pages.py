@@ -55,7 +55,7 @@ def test_a_slip_is_told_apart_from_a_code_that_we_do_not_have(client: Client, se
     assert client.post("/receipt", {"code": ""}).status_code == 422
 
 
-def test_the_eleventh_code_in_ten_minutes_is_not_looked_up(client: Client, sent: Contribution) -> None:
+def test_one_code_too_many_in_ten_minutes_is_not_looked_up(client: Client, sent: Contribution) -> None:
     for _ in range(receipt.LOOKUPS):
         assert client.post("/receipt", {"code": OTHER_CODE}).status_code == 422
     response = client.post("/receipt", {"code": CODE})

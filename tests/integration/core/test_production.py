@@ -62,3 +62,9 @@ def test_every_missing_setting_is_named_at_once():
         check=False,
     )
     assert all(f"  {name}: " in checked.stderr for name in COMPLETE if name != "DJANGO_SETTINGS_MODULE")
+
+
+def test_a_number_out_of_its_range_is_refused_at_the_start():
+    checked = manage("check", LABELS_PER_CASE="4")
+    assert checked.returncode != 0
+    assert "LABELS_PER_CASE is 4: set it to a number from 1 to 3." in checked.stderr
