@@ -1,8 +1,9 @@
 # The two commands are `make demo` and `make test`; both do all the set-up themselves.
 VENV := .venv
 PYTHON := $(VENV)/bin/python
-COMPILE := $(VENV)/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \
-	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
+OLDEST := 3.11.2
+COMPILE := $(VENV)/bin/uv pip compile --quiet --python-version $(OLDEST) --generate-hashes --no-emit-index-url \
+	--custom-compile-command 'make lock'
 ONCE ?=
 
 .PHONY: help demo test lint docs lock clean
