@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -26,6 +27,8 @@ def main() -> int:
     parser.add_argument("--once", action="store_true", help="end after the table instead of leaving the site running")
     parser.add_argument("--port", type=int, default=8000)
     arguments = parser.parse_args()
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, signal.default_int_handler)  # as Ctrl-C
     print("The whole way, from a photograph to a release:", file=sys.stderr)
     report = Report()
     try:

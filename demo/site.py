@@ -1,5 +1,6 @@
 """The site that the demonstration walks through: `manage.py up` in a folder of its own, started and ended here."""
 
+import ctypes
 import json
 import os
 import shutil
@@ -16,6 +17,13 @@ import httpx
 ROOT = Path(__file__).resolve().parent.parent
 SERVICES = ("DATABASE_URL", "REDIS_URL", "S3_ENDPOINT_URL")
 PATIENCE = 120.0
+PR_SET_PDEATHSIG = 1
+
+
+def _end_with_parent() -> None:
+    """On Linux, let the kernel end the site with the demonstration, even one that was killed with -9."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class SiteFailed(Exception):
@@ -46,7 +54,8 @@ class Site:
                 env=self._environ,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,
+                start_new_session=True,  # Ctrl-C is for the demonstration, which ends the site when it has cleaned up
+                preexec_fn=_end_with_parent,
             )
         self._wait_until_it_answers(self._process)
         return self
