@@ -5,11 +5,12 @@ Row first, object, row again: nothing here may be called inside a database trans
 
 import base64
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
+from itertools import islice
 from typing import IO, TYPE_CHECKING
 
 import boto3
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 CHUNK = 256 * 1024
+BATCH = 1000
+"""Keys of one DeleteObjects: S3 takes no more."""
 
 
 class Place(StrEnum):
@@ -142,6 +145,23 @@ def delete(place: Place, key: str) -> None:
         _client(place).delete_object(Bucket=_bucket(place), Key=key)
     except (ClientError, BotoCoreError) as error:
         raise _translated(error, key) from error
+
+
+def delete_many(place: Place, unwanted: Iterable[str]) -> None:
+    """Make sure that there is no object of any of these keys, 1,000 a call.
+
+    Raises Unavailable, also where the server deletes only some of them: which ones are left is not known then.
+    """
+    remaining = iter(unwanted)
+    while batch := list(islice(remaining, BATCH)):
+        try:
+            answer = _client(place).delete_objects(
+                Bucket=_bucket(place), Delete={"Objects": [{"Key": key} for key in batch], "Quiet": True}
+            )
+        except (ClientError, BotoCoreError) as error:
+            raise _translated(error, batch[0]) from error
+        if errors := answer.get("Errors", []):
+            raise Unavailable(f"{len(errors)} of {len(batch)} objects were not deleted: {errors[0].get('Code', '')}")
 
 
 def _translated(error: ClientError | BotoCoreError, key: str) -> Exception:

@@ -78,6 +78,39 @@ def test_a_deleted_object_is_gone_and_deleting_it_again_is_no_error() -> None:
         storage.get(Place.CLEAN, key)
 
 
+def test_many_objects_are_deleted_at_once_and_those_that_are_not_there_are_no_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(storage, "BATCH", 2)
+    prefix = f"{random_key()}/"
+    for name in "abcdef":
+        storage.put(Place.RELEASES, prefix + name, b"12345", content_type="text/plain")
+
+    storage.delete_many(Place.RELEASES, (prefix + name for name in "abcxe"))
+    storage.delete_many(Place.RELEASES, [])
+
+    assert [stored.key for stored in storage.keys(Place.RELEASES, prefix)] == [prefix + "d", prefix + "f"]
+
+
+def test_more_keys_than_one_call_takes_are_all_deleted() -> None:
+    prefix = f"{random_key()}/"
+    storage.put(Place.RELEASES, f"{prefix}999", b"12345", content_type="text/plain")
+
+    storage.delete_many(Place.RELEASES, [f"{prefix}{number}" for number in range(1001)])
+
+    assert list(storage.keys(Place.RELEASES, prefix)) == []
+
+
+def test_objects_that_the_server_does_not_delete_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    key = put(place=Place.CLEAN)
+    monkeypatch.setattr(storage, "_bucket", lambda place: settings.S3_PLACES[Place.CLEAN]["bucket"])
+
+    with pytest.raises(Unavailable):
+        storage.delete_many(Place.RELEASES, [key])  # the server answers 200, and in it that access is denied
+
+    assert storage.get(Place.CLEAN, key) == b"some bytes"
+
+
 def test_keys_lists_what_begins_with_a_prefix_in_order() -> None:
     prefix = f"{random_key()}/"
     for name in ("b", "a", "c/d"):
