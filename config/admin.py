@@ -4,15 +4,21 @@ from typing import Any, cast
 
 from allauth.mfa.models import Authenticator
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from audit import trail
 from core.models import User
+
+admin.site.site_header = admin.site.site_title = settings.STUDY["name"]
+admin.site.index_title = "Administration"
+admin.site.unregister(Group)  # the roles are in core.roles; people get them on their account's page
 
 
 class NewAccountForm(AdminUserCreationForm):
