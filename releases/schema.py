@@ -31,6 +31,17 @@ REPORT_FILE: Final = "k_anonymity_report.json"
 CHECKSUMS_FILE: Final = "SHA256SUMS.txt"
 LICENSE_FILE: Final = "LICENSE.txt"
 README_FILE: Final = "README.md"
+FILES: Final = (
+    CASES_FILE,
+    LABELS_FILE,
+    APP_QUESTIONS_FILE,
+    LABEL_QUESTIONS_FILE,
+    WITHDRAWN_FILE,
+    REPORT_FILE,
+    CHECKSUMS_FILE,
+    LICENSE_FILE,
+    README_FILE,
+)
 """Names of the files of a release, in its root; images lie at `rows.ReleasedImage.path`."""
 
 Row = TypeVar("Row")

@@ -44,7 +44,7 @@ def build_next(*, at: datetime) -> bool:
         return False
     try:
         if release.status == Release.Status.ABANDONED:
-            storing.discard(release, list(storing.paths(release)))
+            storing.discard(release, storing.paths(release))
             leases.finish(release)
         else:
             _build(release, at=at)

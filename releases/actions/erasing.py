@@ -8,7 +8,7 @@ from django.db import transaction
 from audit.models import Erasure
 from audit.trail import WORKER, record_erasure
 from privacy.queries import case_of
-from releases.actions import drafting, leaving_out, storing
+from releases.actions import drafting, leaving_out
 from releases.models import Release, ReleaseItem
 from releases.queries import PUBLIC
 
@@ -18,8 +18,9 @@ WITHDRAWN = "a case of it was withdrawn"
 def erase(*, reference: UUID | str, at: datetime) -> None:
     """Take the contribution's case out of releases that are being prepared, and leave the receipt. Safe to repeat.
 
-    A frozen release goes on without it. One that is built or approved is abandoned and its objects deleted: its tables
-    and checksums hold the case. Of a published one the case's public id stays, for withdrawn_cases.csv of the next.
+    A frozen release goes on without it. One that is built or approved is abandoned: its tables and checksums hold the
+    case. They are deleted here with the case's images, the other cases' images by the worker that clears the abandoned
+    release. Of a published one the case's public id stays, for withdrawn_cases.csv of the next.
     The receipt counts the places in unpublished releases. Raises core.storage.Unavailable.
     """
     case = case_of(reference)
@@ -36,9 +37,6 @@ def _forget(item: ReleaseItem, *, at: datetime) -> int:
     release = _take(item, at=at)
     if release.status in PUBLIC:  # published this instant
         return 0
-    if release.status == Release.Status.ABANDONED:
-        storing.discard(release, list(storing.paths(release)))
-        return item.delete()[0]
     return leaving_out.leave_out(release, [item])
 
 

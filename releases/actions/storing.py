@@ -5,7 +5,7 @@ From then on nothing here changes one; an abandoned release loses them all.
 """
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import IO
@@ -18,7 +18,6 @@ from releases.schema import CHECKSUMS_FILE
 Unavailable = storage.Unavailable  # views and commands know it by this name
 ROOT = "releases/"
 READERS = 8
-IMAGES = "dataset/images/"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,10 +69,9 @@ def paths(release: Release) -> Iterator[str]:
         yield stored.key.removeprefix(prefix_of(release))
 
 
-def discard(release: Release, unwanted: Collection[str]) -> None:
+def discard(release: Release, unwanted: Iterable[str]) -> None:
     """Delete these files of a release that is not published. Raises core.storage.Unavailable."""
-    for path in unwanted:
-        storage.delete(Place.RELEASES, key_of(release, path))
+    storage.delete_many(Place.RELEASES, [key_of(release, path) for path in unwanted])
 
 
 def manifest(release: Release) -> dict[str, str]:

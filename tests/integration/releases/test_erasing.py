@@ -1,6 +1,6 @@
 """A withdrawn contribution leaves what is not published; what is published tells the next release to say so."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 import pytest
@@ -10,10 +10,11 @@ from audit.trail import erasures
 from core import storage
 from privacy.actions.erasing import erase as erase_case
 from privacy.models import Case
+from privacy.queries import images_of
 from releases.actions import building, erasing, publishing
 from releases.models import Release
 from releases.queries import progress
-from tests.factories.cases import admitted_case, withdraw
+from tests.factories.cases import AT_DISTANCE, CLOSE_UP, admitted_case, withdraw
 from tests.integration.releases.conftest import files
 
 pytestmark = pytest.mark.django_db
@@ -54,10 +55,32 @@ def test_a_release_that_is_built_is_abandoned_and_its_objects_are_deleted(
     assert forget(case, at=now) == 1
 
     release.refresh_from_db()
-    assert (release.status, files(release)) == ("ABANDONED", {})
+    assert release.status == "ABANDONED"
+    building.build_next(at=now)
+    assert files(release) == {}
     assert list(release.items.values_list("case_id", flat=True)) == [other.pk]
     line = AuditEvent.objects.get(action="release-abandoned")
     assert (line.actor, line.detail) == ("worker", {"reason": "a case of it was withdrawn"})
+
+
+def test_a_withdrawal_deletes_what_tells_of_the_case_in_one_call_and_leaves_the_rest_of_a_large_release_to_the_worker(
+    labelled_case: Labelled, built: Make, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, *others = [labelled_case(shots=(CLOSE_UP, AT_DISTANCE)) for _ in range(3)]
+    release = built()
+    calls, really = [], storage.delete_many
+
+    def delete_many(place: storage.Place, keys: Iterable[str]) -> None:
+        calls.append(list(keys))
+        really(place, calls[-1])
+
+    with monkeypatch.context() as patch:
+        patch.setattr(storage, "delete_many", delete_many)
+        patch.setattr(storage, "keys", lambda *_: pytest.fail("a large release is listed inside the withdrawal"))
+        forget(case, at=now)
+
+    assert len(calls) == 1
+    assert set(files(release)) == {f"dataset/images/{image.pk}.png" for other in others for image in images_of(other)}
 
 
 def test_a_published_release_stays_and_the_next_one_names_the_case_for_deletion(
@@ -109,19 +132,19 @@ def test_erasing_that_was_cut_off_by_the_storage_is_finished_by_the_next_call(
     release = built()
     withdraw(case, at=now)
 
-    def delete(*args: object, **kwargs: object) -> None:
+    def delete_many(*args: object, **kwargs: object) -> None:
         raise storage.Unavailable("EndpointConnectionError")
 
     with monkeypatch.context() as patch:
-        patch.setattr(storage, "delete", delete)
+        patch.setattr(storage, "delete_many", delete_many)
         with pytest.raises(storage.Unavailable):
             erasing.erase(reference=case.contribution.reference, at=now)
     assert erasures(case.contribution.reference) == []
     assert len(files(release)) > 0
 
     assert forget(case, at=now) == 1
+    assert building.build_next(at=now)
     assert files(release) == {}
-    assert building.build_next(at=now)  # the abandoned release has nothing left to delete
     assert not building.build_next(at=now)
 
 
