@@ -41,6 +41,7 @@ def test_an_event_names_who_did_what_to_what(now: datetime) -> None:
         "TRUNCATE audit_auditevent",
         "UPDATE audit_erasure SET items = 0",
         "DELETE FROM audit_erasure",
+        "TRUNCATE audit_erasure",
         "UPDATE audit_seal SET events = 0",
         "DELETE FROM audit_seal",
         "TRUNCATE audit_seal",
