@@ -1,6 +1,6 @@
 """The only door to a Case: what is withdrawn or erased does not pass it, except where the name of a query says so."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from django.db.models import Exists, Max, OuterRef, QuerySet
@@ -41,6 +41,16 @@ def withdrawn_case_ids() -> list[int]:
     """`case_id` of every case that was withdrawn or erased, in ascending order."""
     gone = Case.objects.exclude(pk__in=visible_cases().values("pk"))
     return list(gone.order_by("case_id").values_list("case_id", flat=True))
+
+
+def hold_against_withdrawal(case_ids: Iterable[int]) -> None:
+    """Until the caller's transaction ends none of these cases can be withdrawn; what is being withdrawn is waited for.
+
+    Nothing is refused here: ask `admitted_cases` afterwards. Raises TransactionManagementError outside a transaction.
+    """
+    # Django has no FOR SHARE. This lock is the one that a withdrawal itself takes; readers and foreign keys pass it.
+    held = Contribution.objects.select_for_update(no_key=True).filter(case__in=case_ids)
+    list(held.order_by("pk").values_list("pk"))
 
 
 def images_of(case: Case) -> list[CaseImage]:
@@ -112,8 +122,8 @@ def copies_of(image: CaseImage) -> list[CaseImage]:
 
 
 def is_flagged(image: CaseImage) -> bool:
-    """Whether the latest search for copies left the decision to a person."""
-    latest = image.checks.filter(kind=PrivacyCheck.Kind.EXACT_DUPLICATE).order_by("-at", "-pk").first()
+    """Whether the search for copies that was recorded last left the decision to a person."""
+    latest = image.checks.filter(kind=PrivacyCheck.Kind.EXACT_DUPLICATE).order_by("-pk").first()
     return latest is not None and latest.outcome == PrivacyCheck.Outcome.FLAGGED
 
 

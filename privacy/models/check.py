@@ -6,7 +6,8 @@ from django.db.models import Q
 
 
 class PrivacyCheck(models.Model):
-    """One check of one image. Append-only (a trigger refuses UPDATE): the latest of a kind counts.
+    """One check of one image. Append-only (a trigger refuses UPDATE): the last of a kind that was recorded counts,
+    whatever `at` it carries.
 
     `evidence` holds names, counts and distances, never a value from the image's metadata.
     """
@@ -39,4 +40,4 @@ class PrivacyCheck(models.Model):
                 condition=Q(by_person__isnull=False, by_model="") | (Q(by_person=None) & ~Q(by_model="")),
             ),
         ]
-        indexes = [models.Index(name="latest_check_of_a_kind", fields=["image", "kind", "-at"])]
+        indexes = [models.Index(name="latest_check_of_a_kind", fields=["image", "kind", "-id"])]

@@ -10,12 +10,14 @@ from PIL import Image as Picture
 
 from privacy import queries
 from privacy.actions.checking import check_next_image, open_case
-from privacy.models import Case, CaseImage
+from privacy.models import Case, CaseImage, PrivacyCheck
 from tests.factories.cases import (
     AT_DISTANCE,
     CLOSE_UP,
     admitted_case,
+    case_to_review,
     picture,
+    record_check,
     submitted_contribution,
     withdraw,
 )
@@ -108,6 +110,13 @@ def test_what_was_withdrawn_is_not_compared_with(now: datetime) -> None:
     check_all(now + timedelta(minutes=1))
 
     assert not is_flagged(second)
+
+
+def test_the_search_that_is_recorded_last_counts_even_with_an_earlier_time(now: datetime) -> None:
+    image = case_to_review(at=now).images.get()
+    for earlier, outcome in ((1, PrivacyCheck.Outcome.FLAGGED), (2, PrivacyCheck.Outcome.PASSED)):
+        record_check(image, kind=PrivacyCheck.Kind.EXACT_DUPLICATE, outcome=outcome, at=now - timedelta(hours=earlier))
+        assert queries.is_flagged(image) is (outcome == PrivacyCheck.Outcome.FLAGGED)
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)

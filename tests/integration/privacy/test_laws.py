@@ -1,6 +1,6 @@
 """What the database refuses, whoever asks, in SQL."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -78,6 +78,20 @@ def test_the_latest_check_of_a_kind_counts(now: datetime, outcome: PrivacyCheck.
 
     record_check(image, kind=PrivacyCheck.Kind.EXACT_DUPLICATE, at=now, by_person=staff())
     admit_by_sql(case, now)
+
+
+def test_a_check_that_is_recorded_later_counts_even_with_an_earlier_time(now: datetime) -> None:
+    case = case_to_review(at=now)
+    seen_by_a_person(case, now)
+    record_check(
+        case.images.get(),
+        kind=PrivacyCheck.Kind.EXACT_DUPLICATE,
+        outcome=PrivacyCheck.Outcome.FLAGGED,
+        at=now - timedelta(hours=1),
+    )
+
+    with pytest.raises(IntegrityError, match=ADMITTED_ONLY):
+        admit_by_sql(case, now)
 
 
 def test_a_case_with_an_image_that_is_not_clean_is_not_admitted(now: datetime) -> None:
