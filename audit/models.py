@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from core.constraints import keeps_to_its_choices
+
 
 class AuditEvent(models.Model):
     """One thing that somebody or something did. The database refuses UPDATE, DELETE and TRUNCATE.
@@ -26,6 +28,7 @@ class AuditEvent(models.Model):
         ]
 
 
+@keeps_to_its_choices
 class Erasure(models.Model):
     """A receipt of forgetting: in `place`, what belonged to the contribution `reference` was erased at `at`.
 

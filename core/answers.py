@@ -34,25 +34,15 @@ def _some_of() -> "ArrayField[list[str], list[str]]":
     return ArrayField(models.CharField(max_length=60), blank=True, default=list)
 
 
-def _codes(words: type[StrEnum]) -> list[str]:
-    return [word.value for word in words]
-
-
 def constraints() -> list[models.BaseConstraint]:
-    """The vocabulary as constraints, named per model."""
-    single = [
+    """The vocabulary of the arrays as constraints, named per model. `keeps_to_its_choices` makes those of the others."""
+    return [
         models.CheckConstraint(
-            name=f"%(class)s_{name}_is_in_the_vocabulary", condition=Q(**{f"{name}__in": ["", *_codes(words)]})
-        )
-        for name, words in ONE_OF.items()
-    ]
-    several = [
-        models.CheckConstraint(
-            name=f"%(class)s_{name}_are_in_the_vocabulary", condition=Q(**{f"{name}__contained_by": _codes(words)})
+            name=f"%(class)s_{name}_are_in_the_vocabulary",
+            condition=Q(**{f"{name}__contained_by": [word.value for word in words]}),
         )
         for name, words in SOME_OF.items()
     ]
-    return [*single, *several]
 
 
 class SelfReportedAnswers(models.Model):

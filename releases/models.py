@@ -6,9 +6,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from core.constraints import keeps_to_its_choices
 from core.leases import LeasedWork
 
 
+@keeps_to_its_choices
 class Release(LeasedWork):
     """One version. Its case list is frozen before it is built; the builder never approves. `manifest_sha256` is the
     SHA-256 of SHA256SUMS.txt, which holds the hash of every other file."""

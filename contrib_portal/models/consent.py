@@ -4,7 +4,10 @@ from enum import nonmember
 
 from django.db import models
 
+from core.constraints import keeps_to_its_choices
 
+
+@keeps_to_its_choices
 class ConsentDocument(models.Model):
     """The full text of one version in one language. `body` is Markdown-free plain text with blank lines between paragraphs.
 

@@ -6,9 +6,11 @@ from enum import nonmember
 from django.db import models
 from django.db.models import Q
 
+from core.constraints import keeps_to_its_choices
 from core.leases import LeasedWork
 
 
+@keeps_to_its_choices
 class Contribution(models.Model):
     """From the moment of consent on. `reference` is known to our rooms alone; `receipt_digest` is an HMAC of the code
     that only the contributor knows."""

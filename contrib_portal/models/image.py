@@ -5,9 +5,11 @@ from enum import nonmember
 from django.db import models
 from django.db.models import Q
 
+from core.constraints import keeps_to_its_choices
 from core.vocabulary import ShotType
 
 
+@keeps_to_its_choices
 class Image(models.Model):
     """An original: the bytes that the phone sent, under a random key in the bucket only this room and privacy open.
 

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.answers import SelfReportedAnswers, constraints
+from core.constraints import keeps_to_its_choices
 
 # The questions in the order they are asked; each is a column.
 QUESTIONS = (
@@ -21,6 +22,7 @@ QUESTIONS = (
 )
 
 
+@keeps_to_its_choices
 class SelfReport(SelfReportedAnswers):
     """The answers of one contribution. A question that has no answer was never shown (in neither list), skipped by its
     button (in `skipped`), or sent back empty (in `left_empty`): three things that SCIN could not tell apart.

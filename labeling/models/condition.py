@@ -3,7 +3,10 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from core.constraints import keeps_to_its_choices
 
+
+@keeps_to_its_choices
 class Condition(models.Model):
     """A skin condition. `name` is written as SCIN writes it, where SCIN does; see labeling/data/conditions.csv."""
 

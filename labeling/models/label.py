@@ -3,9 +3,11 @@
 from django.db import models
 from django.db.models import Q
 
+from core.constraints import keeps_to_its_choices
 from core.vocabulary import ESTIMATED, Gradability
 
 
+@keeps_to_its_choices
 class Label(models.Model):
     """One reading. Superseded by a newer one, never edited.
 

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from core.constraints import keeps_to_its_choices
+
 
 class SkinTonePoolMember(models.Model):
     """A skin-tone grader belongs to exactly one pool, such as `us` or `india` (settings.STUDY["skin_tone_pools"])."""
@@ -14,6 +16,7 @@ class SkinTonePoolMember(models.Model):
     pool = models.SlugField(max_length=20)
 
 
+@keeps_to_its_choices
 class SkinToneAssignment(models.Model):
     """A grader's lease on a case for one pool. An estimate that comes late is kept as long as nobody else has the case."""
 

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from core.constraints import keeps_to_its_choices
+
 
 class LabelTask(models.Model):
     """A case that wants labels: as many as `wanted`."""
@@ -22,6 +24,7 @@ class LabelTask(models.Model):
         indexes = [models.Index(name="open_label_tasks", fields=["opened_at"], condition=Q(completed_at=None))]
 
 
+@keeps_to_its_choices
 class Assignment(models.Model):
     """A labeler's lease on one slot of a task. The slot is SCIN's suffix `_1`…`_3`: two people can never hold one.
 

@@ -7,11 +7,13 @@ from django.db import models
 from django.db.models import Q
 
 from core.answers import SelfReportedAnswers, constraints
+from core.constraints import keeps_to_its_choices
 from core.ids import random_id
 from core.leases import LeasedWork
 from core.vocabulary import AgeGroup, ShotType
 
 
+@keeps_to_its_choices
 class Case(SelfReportedAnswers):
     """A contribution behind the privacy line: a random public `case_id`, clean images, an age *group*.
 
@@ -75,6 +77,7 @@ class Case(SelfReportedAnswers):
         indexes = [models.Index(name="cases_to_review", fields=["opened_at"], condition=Q(status="NEEDS_REVIEW"))]
 
 
+@keeps_to_its_choices
 class CaseImage(LeasedWork):
     """The image that counts: our own PNG of the pixels, under a random name; and the work of making it.
 

@@ -4,7 +4,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from core.constraints import keeps_to_its_choices
 
+
+@keeps_to_its_choices
 class PrivacyCheck(models.Model):
     """One check of one image. Append-only (a trigger refuses UPDATE): the last of a kind that was recorded counts,
     whatever `at` it carries.
