@@ -83,8 +83,8 @@ _BY_MODEL: Final[Mapping[str, Mapping[Decision, str]]] = {
     "privacy.PrivacyCheck": {WITHHOLD: "id image kind outcome evidence by_person by_model at"},
     "releases.Release": {
         PUBLISH: "version k profile report",
-        WITHHOLD: "id due_at leased_until attempts status created_at frozen_at built_at approved_at published_at built_by"
-        " approved_by manifest_sha256 problem",
+        WITHHOLD: "id due_at leased_until attempts status created_at frozen_at built_at verified_at approved_at published_at"
+        " built_by approved_by manifest_sha256 problem",
     },
     # Mitigations name people who are rare. The case ids of earlier releases are told once their case is withdrawn.
     "releases.ReleaseItem": {PUBLISH: "release case", WITHHOLD: "id row_sha256 mitigations copied_at"},

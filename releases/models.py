@@ -43,12 +43,15 @@ class Release(LeasedWork):
     created_at = models.DateTimeField()
     frozen_at = models.DateTimeField(null=True, blank=True)
     built_at = models.DateTimeField(null=True, blank=True)
+    verified_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when the report says what was read again."
+    )
     approved_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     built_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     manifest_sha256 = models.CharField(max_length=64, blank=True)
-    problem = models.CharField(max_length=300, blank=True, help_text="Why the last attempt to build failed.")
+    problem = models.CharField(max_length=300, blank=True, help_text="Why the last attempt to build or verify failed.")
     report = models.JSONField(default=dict, blank=True, help_text="What was withheld and mitigated, as counts.")
 
     class Meta:

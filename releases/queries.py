@@ -44,13 +44,17 @@ def published_releases() -> list[Release]:
 
 
 def work() -> QuerySet[Release]:
-    """Releases with something for a worker to do: frozen ones are built, objects of abandoned ones deleted."""
-    return Release.objects.filter(status__in=[Release.Status.FROZEN, Release.Status.ABANDONED])
+    """Releases that workers look after: frozen ones are built, built ones verified, abandoned ones lose their objects."""
+    return Release.objects.filter(status__in=[Release.Status.FROZEN, Release.Status.BUILT, Release.Status.ABANDONED])
 
 
 def given_up(at: datetime) -> QuerySet[Release]:
-    """Frozen releases that no worker tries any more: every attempt has failed or died, and a person has to look."""
-    tried = Release.objects.filter(status=Release.Status.FROZEN, attempts__gte=leases.MAX_ATTEMPTS)
+    """Releases that no worker builds or verifies any more: every attempt has failed or died, a person has to look."""
+    tried = Release.objects.filter(
+        status__in=[Release.Status.FROZEN, Release.Status.BUILT],
+        due_at__isnull=False,
+        attempts__gte=leases.MAX_ATTEMPTS,
+    )
     return tried.filter(Q(leased_until=None) | Q(leased_until__lte=at))
 
 

@@ -55,6 +55,8 @@ def draft(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, version: str) -> HttpResponse:
     """One release: where it stands, what was hidden in it, and what can be done next."""
     release = get_object_or_404(Release.objects.select_related("built_by", "approved_by"), version=version)
+    report = report_of(release)
+    faults = report.verification.get("faults", []) if report else []
     return render(
         request,
         "releases/detail.html",
@@ -63,7 +65,10 @@ def detail(request: HttpRequest, version: str) -> HttpResponse:
             "colour": tag_colour(release),
             "cases": release.items.count(),
             "copied": release.items.filter(copied_at__isnull=False).count(),
-            "report": report_of(release),
+            "report": report,
+            "faults": faults[:FAULTS_SHOWN],
+            "more_faults": len(faults[FAULTS_SHOWN:]),
+            "is_verified": release.verified_at is not None and not faults,
             "has_given_up": queries.given_up(timezone.now()).filter(pk=release.pk).exists(),
             "withdrawn_since": queries.items_withdrawn_since(release).count(),
             "overtaken_by": queries.overtaken_by(release) if release.built_at and not release.published_at else None,
@@ -103,12 +108,12 @@ def act(request: HttpRequest, version: str) -> HttpResponse:
 
 def _freeze(release: Release, manager: User) -> str:
     drafting.freeze(release=release, manager=manager, at=timezone.now())
-    return _("The case list is frozen. A worker is building the release.")
+    return _("The case list is frozen. A worker builds the release, and then verifies it.")
 
 
 def _approve(release: Release, manager: User) -> str:
     publishing.approve(release=release, approver=manager, at=timezone.now())
-    return _("Every file was read again and is as it was built. The release is approved.")
+    return _("The release is approved.")
 
 
 def _publish(release: Release, manager: User) -> str:
@@ -123,7 +128,7 @@ def _abandon(release: Release, manager: User) -> str:
 
 def _retry(release: Release, manager: User) -> str:
     drafting.try_again(release=release, manager=manager, at=timezone.now())
-    return _("The release is being built again.")
+    return _("A worker tries again.")
 
 
 BUTTONS: dict[str, Callable[[Release, User], str]] = {
@@ -137,6 +142,7 @@ REFUSALS: dict[type[Exception], str | Promise] = {
     drafting.NothingToRelease: gettext_lazy("No admitted case has all its labels yet, so there is nothing to release."),
     drafting.NoLongerPossible: gettext_lazy("This is not possible any more: the release has moved on. See below."),
     publishing.ByItsBuilder: gettext_lazy("You built this release. Another release manager has to approve it."),
+    publishing.NotVerified: gettext_lazy("The release is still being verified. Look again in a minute."),
     publishing.HasWithdrawnCases: gettext_lazy(
         "A case of this release was withdrawn since it was built. Abandon it and draft the next."
     ),

@@ -1,4 +1,4 @@
-"""From a frozen case list to the files of a release.
+"""From a frozen case list to the files of a release, and the worker's other work on releases.
 
 A build goes in portions: each claim copies the images of some cases and notes on each item that it did, the last writes
 the tables and the checksums. A worker may die anywhere; the next one goes on where it stopped, and what lies there
@@ -22,7 +22,7 @@ from core import leases, storage
 from privacy.models import Case, CaseImage
 from privacy.queries import ImageNotThere, image_stream
 from releases import gathering, queries, schema, writers
-from releases.actions import leaving_out, storing
+from releases.actions import leaving_out, storing, verifying
 from releases.gathering import released_image
 from releases.mitigation import Mitigated, mitigate
 from releases.models import Release, ReleaseItem
@@ -38,16 +38,22 @@ class CannotBuild(Exception):
 
 
 def build_next(*, at: datetime) -> bool:
-    """Do the next portion of the release that has waited longest. Whether to go on: False without work or storage."""
+    """Do the next portion of the release that has waited longest: build it, verify it, or delete an abandoned one.
+
+    Whether to go on: False without work or storage.
+    """
     release = leases.claim(queries.work(), at=at, lease=settings.LEASE)
     if release is None:
         return False
     try:
-        if release.status == Release.Status.ABANDONED:
-            storing.discard(release, storing.paths(release))
-            leases.finish(release)
-        else:
-            _build(release, at=at)
+        match release.status:
+            case Release.Status.ABANDONED:
+                storing.discard(release, storing.sizes(release))
+                leases.finish(release)
+            case Release.Status.BUILT:
+                verifying.verify_on(release, at=at)
+            case _:
+                _build(release, at=at)
     except leases.LeaseLost:
         log.info("release %s: its lease was lost, the attempt is thrown away", release.version)
     except storage.Unavailable as error:
@@ -56,7 +62,7 @@ def build_next(*, at: datetime) -> bool:
             leases.retry(release, at=at, attempts=release.attempts - 1, problem="The storage does not answer.")
         return False
     except Exception as error:
-        log.exception("release %s could not be built", release.version)
+        log.exception("release %s could not be built, verified or deleted", release.version)
         with suppress(leases.LeaseLost):
             leases.retry(release, at=at, problem=(str(error) or type(error).__name__)[:300])
     return True
@@ -113,7 +119,7 @@ def _require_lease(release: Release) -> None:
 
 
 def _write(release: Release, *, at: datetime) -> None:
-    """The tables and texts, the checksums last; then the release is built."""
+    """The tables and texts, the checksums last; then the release is built, and due to be verified."""
     cases = gathering.cases_of(release)
     if not cases:
         raise CannotBuild("Every case of this release has been withdrawn. Abandon it.")
@@ -125,7 +131,7 @@ def _write(release: Release, *, at: datetime) -> None:
     sums = images | {
         name: _put_file(release, name, write) for name, write in _files(release, cases, mitigated, withdrawn).items()
     }
-    stored = set(storing.paths(release))
+    stored = storing.sizes(release).keys()
     if missing := sums.keys() - stored:
         raise CannotBuild(f"Copied files have gone from the storage ({len(missing)}), such as {min(missing)}.")
     storing.discard(release, stored - sums.keys())
@@ -208,8 +214,11 @@ def _finish(
         manifest_sha256=manifest_sha256,
     )
     # Last, because a lease that is given up in a transaction that fails could not be given back.
-    leases.finish(
+    release.attempts = 0  # it is due again at once: what was built has to be verified
+    leases.retry(
         release,
+        at=at,
+        attempts=0,
         status=Release.Status.BUILT,
         built_at=at,
         manifest_sha256=manifest_sha256,

@@ -67,7 +67,7 @@ def freeze(*, release: Release, manager: User, at: datetime) -> None:
 
 @transaction.atomic
 def try_again(*, release: Release, manager: User, at: datetime) -> None:
-    """Three more attempts for a release whose build has failed; every image is looked at again.
+    """Three more attempts for a release that could not be built or verified; a build looks at every image again.
 
     Raises NoLongerPossible.
     """
@@ -75,7 +75,8 @@ def try_again(*, release: Release, manager: User, at: datetime) -> None:
     if not queries.given_up(at).filter(pk=held.pk).exists():
         raise NoLongerPossible(release.version)
     Release.objects.filter(pk=held.pk).update(due_at=at, leased_until=None, attempts=0, problem="")
-    held.items.update(copied_at=None)
+    if held.status == Release.Status.FROZEN:
+        held.items.update(copied_at=None)
     record("release-tried-again", actor=manager, subject=f"Release {release.version}", at=at)
     ring("release-frozen")
 

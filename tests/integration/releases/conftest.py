@@ -110,7 +110,7 @@ def frozen(manager: User, now: datetime) -> Callable[..., Release]:
 
 @pytest.fixture
 def built(frozen: Callable[..., Release], now: datetime) -> Callable[..., Release]:
-    """The same, built."""
+    """The same, built and verified."""
 
     def make(version: str = "1.0.0", k: int = 1) -> Release:
         release = frozen(version, k)
@@ -134,11 +134,28 @@ def published(built: Callable[..., Release], manager: User, approver: User, now:
 
 
 def build(release: Release, *, at: datetime) -> None:
-    """Work until there is nothing to do; fails unless the release is built."""
+    """Work until there is nothing to do; fails unless the release is built and verified."""
     while building.build_next(at=at):
         pass
     release.refresh_from_db()
     assert release.status == Release.Status.BUILT, release.problem
+    assert release.verified_at == at
+    assert release.report["verification"]["faults"] == []
+
+
+def build_only(release: Release, *, at: datetime) -> None:
+    """Work until the release is built, and not yet verified."""
+    while release.status == Release.Status.FROZEN and building.build_next(at=at):
+        release.refresh_from_db()
+    assert (release.status, release.verified_at) == (Release.Status.BUILT, None), release.problem
+
+
+def replace(release: Release, path: str, data: bytes) -> None:
+    """Put something else where a file of the release lies; nothing where `data` is empty."""
+    key = storing.key_of(release, path)
+    storage.delete(Place.RELEASES, key)
+    if data:
+        storage.put(Place.RELEASES, key, data, content_type="text/plain")
 
 
 def files(release: Release) -> dict[str, bytes]:

@@ -13,12 +13,12 @@ from core import storage
 from core.models import User
 from core.roles import Role
 from core.storage import Place
-from privacy.models import Case
+from privacy.models import Case, CaseImage
 from releases.actions import storing
 from releases.models import Release
 from releases.tasks import build_releases
 from tests.factories.cases import admitted_case, staff, withdraw
-from tests.integration.releases.conftest import files
+from tests.integration.releases.conftest import build_only, files, replace
 
 pytestmark = pytest.mark.django_db
 Make = Callable[..., Release]
@@ -75,7 +75,8 @@ def test_two_managers_bring_a_release_from_the_draft_to_the_public(
     assert "Being built: the photos of 0 of 1 case are copied." in press(builder, "freeze")
     build_releases()
     assert "1 case" in builder.get(DETAIL).content.decode()
-    assert "read again and is as it was built" in press(second, "approve")
+    assert "Every file is as it was built." in second.get(DETAIL).content.decode()
+    assert "The release is approved." in press(second, "approve")
     assert "The release is published." in press(second, "publish")
 
     assert status() == "PUBLISHED"
@@ -177,6 +178,55 @@ def test_an_altered_file_is_named_and_the_release_not_approved(
 
     assert "Not approved, 1 fault was found: README.md is missing." in page
     assert status() == "BUILT"
+
+
+def test_a_release_that_is_being_verified_says_so_and_cannot_be_approved(
+    labelled_case: Labelled, frozen: Make, builder: Client, second: Client, now: datetime
+) -> None:
+    labelled_case()
+    build_only(frozen(), at=now)
+
+    assert "Being verified" in (page := builder.get(DETAIL).content.decode())
+    assert "You built this release." in page
+    assert "Being verified" in second.get(DETAIL).content.decode()
+    assert buttons(second) == ["abandon"]
+    assert "still being verified" in post(second, "approve")
+    assert status() == "BUILT"
+
+
+def test_a_release_that_fails_its_verification_says_what_is_wrong_and_what_to_do(
+    labelled_case: Labelled, frozen: Make, builder: Client, second: Client, now: datetime
+) -> None:
+    for _ in range(6):
+        labelled_case()
+    release = frozen()
+    build_only(release, at=now)
+    for image in CaseImage.objects.all():
+        replace(release, f"dataset/images/{image.pk}.png", b"")
+    build_releases()
+
+    for client in (builder, second):
+        page = client.get(DETAIL).content.decode()
+        assert page.count(".png is missing") == 5
+        assert "and 1 more" in page
+        assert "It cannot be approved. Abandon it and draft the next." in page
+        assert buttons(client) == ["abandon"]
+
+
+def test_a_verification_that_gave_up_is_tried_again(
+    labelled_case: Labelled, frozen: Make, second: Client, now: datetime
+) -> None:
+    labelled_case()
+    release = frozen()
+    build_only(release, at=now)
+    Release.objects.filter(pk=release.pk).update(attempts=3, problem="division by zero")
+
+    assert "Verifying has failed three times" in (page := second.get(DETAIL).content.decode())
+    assert "division by zero" in page
+    assert buttons(second) == ["retry", "abandon"]
+    press(second, "retry")
+    build_releases()
+    assert buttons(second) == ["approve", "abandon"]
 
 
 def test_a_withdrawn_case_is_said_and_stops_the_approval(

@@ -241,6 +241,7 @@ def test_the_trail_says_who_did_what(
         ("release-drafted", manager.email),
         ("release-frozen", manager.email),
         ("release-built", "worker"),
+        ("release-verified", "worker"),
         ("release-approved", approver.email),
         ("release-published", manager.email),
     ]
