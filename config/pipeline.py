@@ -65,6 +65,7 @@ def beat_schedule() -> dict[str, dict[str, Any]]:
         "contrib_portal.tasks.expire_drafts": timedelta(hours=1),
         "contrib_portal.tasks.sweep_storage": timedelta(hours=1),
         "privacy.tasks.sweep_storage": timedelta(hours=1),
+        "releases.tasks.sweep_storage": timedelta(hours=1),
         "audit.tasks.seal_yesterday": timedelta(hours=1),
     }
     return every_minute | {
