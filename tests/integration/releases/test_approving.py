@@ -132,7 +132,7 @@ def test_a_verification_of_other_checksums_does_not_count(
         publishing.approve(release=release, approver=approver, at=now)
 
 
-def test_one_altered_pixel_is_found(labelled_case: Labelled, frozen: Make, now: datetime) -> None:
+def test_one_altered_pixel_is_found(labelled_case: Labelled, frozen: Make, approver: User, now: datetime) -> None:
     (image,) = images_of(labelled_case())
     release = frozen()
     build_only(release, at=now)
@@ -145,6 +145,8 @@ def test_one_altered_pixel_is_found(labelled_case: Labelled, frozen: Make, now: 
 
     release.refresh_from_db()
     assert verifying.noted(release).faults == (f"{path} is altered",)
+    with pytest.raises(publishing.NotAsBuilt, match="is altered"):
+        publishing.approve(release=release, approver=approver, at=now)
 
 
 def test_what_was_verified_is_counted(labelled_case: Labelled, built: Make, approver: User, now: datetime) -> None:
