@@ -18,6 +18,8 @@ CREATE TRIGGER audit_seal_table_stays BEFORE TRUNCATE ON audit_seal
     FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change();
 CREATE TRIGGER audit_erasure_rows_stay BEFORE UPDATE OR DELETE ON audit_erasure
     FOR EACH ROW EXECUTE FUNCTION audit_refuse_change();
+CREATE TRIGGER audit_erasure_table_stays BEFORE TRUNCATE ON audit_erasure
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change();
 """
 ALLOW = """
 DROP TRIGGER audit_event_rows_stay ON audit_auditevent;
@@ -25,6 +27,7 @@ DROP TRIGGER audit_event_table_stays ON audit_auditevent;
 DROP TRIGGER audit_seal_rows_stay ON audit_seal;
 DROP TRIGGER audit_seal_table_stays ON audit_seal;
 DROP TRIGGER audit_erasure_rows_stay ON audit_erasure;
+DROP TRIGGER audit_erasure_table_stays ON audit_erasure;
 DROP FUNCTION audit_refuse_change();
 """
 

@@ -72,15 +72,17 @@ By choosing “I agree” you say that you are 18 or older, that you have read t
 
 def write(apps, schema_editor):
     body = BODY.format(**settings.STUDY)
-    apps.get_model("contrib_portal", "ConsentDocument").objects.create(
+    apps.get_model("contrib_portal", "ConsentDocument").objects.get_or_create(
         version="1.0",
         language="en",
-        title=TITLE.format(**settings.STUDY),
-        body=body,
-        sha256=hashlib.sha256(body.encode()).hexdigest(),
-        is_material_change=True,
-        status="EFFECTIVE",
-        effective_at=timezone.now(),
+        defaults={
+            "title": TITLE.format(**settings.STUDY),
+            "body": body,
+            "sha256": hashlib.sha256(body.encode()).hexdigest(),
+            "is_material_change": True,
+            "status": "EFFECTIVE",
+            "effective_at": timezone.now(),
+        },
     )
 
 

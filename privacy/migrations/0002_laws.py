@@ -1,4 +1,6 @@
-"""Laws that span rows: a check is never changed, and a case is admitted only when every image passed every check."""
+"""Laws that span rows. A check is never changed. A case is admitted only with a clean close-up, and when every image that was not
+left out has passed every required check; of the checks of a kind the one recorded last counts, whatever its clock said.
+"""
 
 from django.db import migrations
 
@@ -13,20 +15,23 @@ CREATE TRIGGER privacy_check_stands BEFORE UPDATE ON privacy_privacycheck
 CREATE FUNCTION privacy_admitted_only_when_checked() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.status <> 'ADMITTED' THEN RETURN NEW; END IF;
-    IF NOT EXISTS (SELECT 1 FROM privacy_caseimage WHERE case_id = NEW.case_id) OR EXISTS (
+    IF NOT EXISTS (
+        SELECT 1 FROM privacy_caseimage
+        WHERE case_id = NEW.case_id AND shot_type = 'CLOSE_UP' AND status = 'CLEAN'
+    ) OR EXISTS (
         SELECT 1 FROM privacy_caseimage image
-        WHERE image.case_id = NEW.case_id AND (
+        WHERE image.case_id = NEW.case_id AND image.status <> 'ERASED' AND (
             image.status <> 'CLEAN' OR EXISTS (
                 SELECT 1 FROM unnest(ARRAY['METADATA_REMOVED', 'READ_BACK', 'EXACT_DUPLICATE', 'HUMAN_REVIEW']) required(kind)
                 WHERE 'PASSED' IS DISTINCT FROM (
                     SELECT outcome FROM privacy_privacycheck
-                    WHERE image_id = image.image_id AND kind = required.kind ORDER BY at DESC, id DESC LIMIT 1
+                    WHERE image_id = image.image_id AND kind = required.kind ORDER BY id DESC LIMIT 1
                 )
             )
         )
     ) THEN
-        RAISE EXCEPTION 'case % is admitted only when every image has passed every required check', NEW.case_id
-            USING ERRCODE = 'check_violation';
+        RAISE EXCEPTION 'case % is admitted only with a close-up, and when every image has passed every required check',
+            NEW.case_id USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
 END $$;

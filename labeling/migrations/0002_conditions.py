@@ -10,5 +10,5 @@ def load(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("labeling", "0002_a_gradable_estimate_has_a_tone")]
+    dependencies = [("labeling", "0001_initial")]
     operations = [migrations.RunPython(load, migrations.RunPython.noop)]
