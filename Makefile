@@ -12,7 +12,7 @@ help:
 	@echo "make demo          the whole way on this machine, then the site on http://127.0.0.1:8000"
 	@echo "make demo ONCE=1   the same, ending after the table"
 	@echo "make test          lint, types, contracts and every test"
-	@echo "make docs          draw docs/states.md again"
+	@echo "make docs          draw docs/states.md and take the README's pictures again"
 	@echo "make lock          compile requirements*.txt from requirements*.in"
 	@echo "make clean         remove the virtual environment and everything a run has left behind"
 
@@ -31,8 +31,9 @@ lint: $(VENV)/.dev
 	$(VENV)/bin/lint-imports
 	DJANGO_SETTINGS_MODULE=config.settings.test $(PYTHON) manage.py makemigrations --check --dry-run
 
-docs: $(VENV)/.demo
+docs: $(VENV)/.dev
 	$(PYTHON) manage.py draw_states docs/states.md
+	DOCS_IMAGES=docs/images $(PYTHON) -m pytest -q tests/journeys/test_staff.py
 
 lock: $(VENV)/.dev
 	for name in requirements requirements-demo requirements-dev; do $(COMPILE) -o $$name.txt $$name.in; done
