@@ -49,6 +49,8 @@ STAFF_PAGES = [
     ("labeling:next", "dermatologist", "Label cases"),
     ("labeling:next-skin-tone", "skin-tone grader", "Skin tones"),
     ("releases:list", "release manager", "Releases"),
+    ("releases:list", "coordinator", "Releases"),
+    ("releases:list", "auditor", "Releases"),
     ("audit:trail", "auditor", "Audit trail"),
     ("admin:index", "administrator", "Administration"),
 ]

@@ -19,4 +19,5 @@ def staff_pages(request: HttpRequest) -> dict[str, Any]:
     if user is None or not request.path.startswith("/staff/"):
         return {"staff_pages": []}
     roles = roles_of(user)
-    return {"staff_pages": [(url, label) for url, role, label in settings.STAFF_PAGES if role in roles]}
+    opened = {url: label for url, role, label in settings.STAFF_PAGES if role in roles}  # once, whatever the roles
+    return {"staff_pages": list(opened.items())}

@@ -115,3 +115,46 @@ def test_the_exclusive_answer_unticks_the_others(visit, tmp_path):
     page.get_by_label("It itches").check()
     page.get_by_label("None of these").check()
     expect(page.get_by_label("It itches")).not_to_be_checked()
+
+
+def test_the_pages_beside_the_way_are_accessible_too(visit, accessible, tmp_path):
+    page = visit()
+    page.goto("/eligible")
+    page.get_by_label("No, not all of it").check()
+    page.get_by_role("button", name="Continue").click()
+    expect(page).to_have_url(re.compile("/eligible/no$"))
+    accessible(page)
+    page.goto("/where")  # without a draft
+    accessible(page)
+    page.goto("/eligible")
+    page.get_by_label("Yes, all three").check()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("link", name="Continue").click()
+    page.get_by_label("I do not agree").check()
+    page.get_by_role("button", name="Continue").click()
+    expect(page).to_have_url(re.compile("/consent/no$"))
+    accessible(page)
+
+    pages.to_the_first_photo(page)
+    page.goto("/unwell")
+    page.get_by_label("Fever").check()
+    page.get_by_role("button", name="Continue").click()
+    expect(page).to_have_url(re.compile("/see-a-doctor"))
+    accessible(page)
+    page.goto("/check")
+    page.get_by_role("button", name="Send").click()  # the close-up is missing
+    accessible(page)
+    page.get_by_role("link", name="Stop and delete everything").click()
+    accessible(page)
+    page.get_by_role("button", name="Delete everything").click()
+    expect(page).to_have_url(re.compile("/stopped$"))
+    accessible(page)
+
+    page.goto("/receipt")
+    for _ in range(31):
+        page.get_by_label("Your receipt code").fill("P9VR7")
+        page.get_by_role("button", name="Continue").click()
+        if page.get_by_role("heading", name="Too many codes were tried").count():
+            break
+    expect(page.get_by_role("heading", name="Too many codes were tried")).to_be_visible()
+    accessible(page)

@@ -8,9 +8,11 @@ import shutil
 import time
 from pathlib import Path
 
+import psycopg
 import pytest
 from playwright.sync_api import Page, expect
 
+from config import embedded
 from demo import people, releasing
 from demo.answers import Person
 from demo.photos import take
@@ -175,3 +177,43 @@ def test_a_wrong_password_is_told_and_the_page_stays_accessible(visit, accessibl
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_text(re.compile("not correct", re.IGNORECASE)).first).to_be_visible()
     accessible(page)
+
+
+def test_a_lease_that_went_to_others_shows_what_was_entered(site, sign_in, accounts, accessible):
+    give(site, 60, ("CLOSE_UP",))
+    moderator = people.sign_in(site.url, accounts["moderator"])
+    for _ in range(120):
+        if people.moderate(moderator, lambda: None):
+            break
+        time.sleep(0.5)
+    late = sign_in("dermatologist-1")
+    until(late, "/staff/label/", "#search")
+    for keys in ("eczem", "Enter", "4", "Alt+3"):
+        late.keyboard.type(keys) if keys.islower() else late.keyboard.press(keys)
+    services = embedded.running(site.var)
+    with psycopg.connect(services.database_url) as rows:  # a quarter of an hour passes
+        rows.execute("UPDATE labeling_assignment SET leased_until = now() - interval '1 second' WHERE status = 'HELD'")
+    for name in ("dermatologist-2", "dermatologist-3"):
+        assert people.sign_in(site.url, accounts[name]).open("/staff/label/").has('[name="token"]')
+    late.keyboard.press("Enter")
+    expect(late.get_by_text("Eczema").first).to_be_visible()
+    expect(late.get_by_role("heading", level=1)).not_to_have_text("Label a case")
+    accessible(late)
+
+
+def test_pages_that_refuse_and_the_administration_are_accessible(site, sign_in, accessible, visit):
+    grader = sign_in("grader-us")
+    assert grader.goto("/staff/moderation/").status == 403
+    accessible(grader)
+    with psycopg.connect(embedded.running(site.var).database_url) as rows:
+        rows.execute("DELETE FROM labeling_skintonepoolmember")
+    grader.goto("/staff/label/skin-tone/")
+    accessible(grader)
+    stranger = visit(phone=False)
+    for path in ("/staff/account/password/reset/", "/staff/account/password/reset/done/", "/staff/account/signup/"):
+        stranger.goto(path)
+        accessible(stranger)
+    administrator = sign_in("administrator")
+    for path in ("", "core/user/", "core/user/add/", "contrib_portal/consentdocument/", "labeling/condition/"):
+        assert administrator.goto(f"/staff/admin/{path}").status == 200
+        assert administrator.locator("h1").count()
