@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -47,7 +48,8 @@ class AccountAdmin(UserAdmin):
     list_filter = ("is_active", "is_superuser", "groups")
     search_fields = ("email", "username")
     ordering = ("email",)
-    filter_horizontal = ("groups",)
+    filter_horizontal = ()
+    formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}  # seven roles fit a page
     fieldsets = (
         (None, {"fields": ("email", "username", "password")}),
         ("Roles", {"fields": ("groups", "is_active", "is_staff", "is_superuser")}),

@@ -61,6 +61,7 @@ class Watch:
 
     def __init__(self, own: str) -> None:
         self._own = own
+        self.is_paused = False  # while axe looks, which tries styles of its own on some pages
         self.complaints: list[str] = []
 
     def over(self, page: Page) -> None:
@@ -73,15 +74,21 @@ class Watch:
             self.complaints.append(f"request to another host: {url}")
 
     def _console(self, kind: str, text: str) -> None:
-        if kind == "error" and "status of 4" not in text:  # Chromium logs the 422 of a form that was sent back
+        if (
+            kind == "error" and not self.is_paused and "status of 4" not in text
+        ):  # Chromium logs the 422 of a form that was sent back
             self.complaints.append(f"console: {text}")
 
 
 @pytest.fixture
-def visit(site: Site, chromium: Browser) -> Iterator[Callable[..., Page]]:
+def watch(site: Site) -> Watch:
+    return Watch(site.url)
+
+
+@pytest.fixture
+def visit(chromium: Browser, site: Site, watch: Watch) -> Iterator[Callable[..., Page]]:
     """Open a page in a browser of its own: `visit(phone=True, javascript=True)`. Watched; fails at the end on a complaint."""
     contexts: list[BrowserContext] = []
-    watch = Watch(site.url)
 
     def opened(*, phone: bool = True, javascript: bool = True) -> Page:
         context = chromium.new_context(
@@ -105,17 +112,19 @@ def visit(site: Site, chromium: Browser) -> Iterator[Callable[..., Page]]:
 
 
 @pytest.fixture
-def accessible() -> Callable[[Page], None]:
+def accessible(watch: Watch) -> Callable[[Page], None]:
     """Fail if axe finds a violation of WCAG 2.2 AA, or of its best practices, on the page as it is."""
     script = AXE.read_text(encoding="utf-8")
 
     def check(page: Page) -> None:
         # Evaluated through the debugger, which the page's security policy does not stop, as it would a <script>.
+        watch.is_paused = True
         page.evaluate(script)
         found = page.evaluate(
             "async () => (await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']}))"
             ".violations.map(v => ({id: v.id, help: v.help, where: v.nodes.map(n => n.html.slice(0, 160))}))"
         )
+        watch.is_paused = False
         assert found == [], f"{page.url}\n{json.dumps(found, indent=1)}"
 
     return check

@@ -217,3 +217,4 @@ def test_pages_that_refuse_and_the_administration_are_accessible(site, sign_in, 
     for path in ("", "core/user/", "core/user/add/", "contrib_portal/consentdocument/", "labeling/condition/"):
         assert administrator.goto(f"/staff/admin/{path}").status == 200
         assert administrator.locator("h1").count()
+        accessible(administrator)
