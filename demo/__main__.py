@@ -27,8 +27,8 @@ def main() -> int:
     parser.add_argument("--once", action="store_true", help="end after the table instead of leaving the site running")
     parser.add_argument("--port", type=int, default=8000)
     arguments = parser.parse_args()
-    for ending in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(ending, signal.default_int_handler)  # as Ctrl-C
+    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, signal.default_int_handler)  # all end it as Ctrl-C does, in the background too
     print("The whole way, from a photograph to a release:", file=sys.stderr)
     report = Report()
     try:

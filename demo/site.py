@@ -12,8 +12,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import httpx
-
 ROOT = Path(__file__).resolve().parent.parent
 SERVICES = ("DATABASE_URL", "REDIS_URL", "S3_ENDPOINT_URL")
 PATIENCE = 120.0
@@ -44,6 +42,8 @@ class Site:
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
+        if (running := self._running()) is not None:
+            raise SiteFailed(f"A site is already running in {self.var}, at {running}. End it first.")
         if not any(self._environ.get(name) for name in SERVICES):
             shutil.rmtree(self.var, ignore_errors=True)
         self.var.mkdir(parents=True, exist_ok=True)
@@ -104,16 +104,22 @@ class Site:
         while time.monotonic() < deadline:
             if process.poll() is not None:
                 raise SiteFailed(f"The site did not start. The end of {self.log}:\n{self._last_words()}")
-            try:
-                if httpx.get(self.url, timeout=5, trust_env=False).status_code == 200:
-                    return
-            except httpx.HTTPError:
-                pass
+            if self._running() is not None:
+                return
             time.sleep(0.2)
         self.__exit__(None, None, None)
         raise SiteFailed(
             f"The site did not answer within {PATIENCE:.0f} s. The end of {self.log}:\n{self._last_words()}"
         )
+
+    def _running(self) -> str | None:
+        """The URL of the site that runs in this folder; `manage.py up` writes it down once the site has answered."""
+        try:
+            record = json.loads((self.var / "up.json").read_text(encoding="utf-8"))
+            os.kill(record["pid"], 0)
+        except (FileNotFoundError, ProcessLookupError):
+            return None
+        return str(record["url"])
 
     def _last_words(self) -> str:
         return self.log.read_text(errors="replace")[-3000:]
