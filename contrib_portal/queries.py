@@ -47,7 +47,7 @@ def progress(reference: str) -> list[Step]:
     withdrawal = Withdrawal.objects.filter(contribution=contribution).first()
     if withdrawal is not None:
         steps.append(Step(_("You withdrew it"), withdrawal.withdrawn_at))
-        steps.append(Step(_("Everything that we held was erased"), withdrawal.erased_at))
+        steps.append(Step(_("It was erased, place by place"), withdrawal.erased_at))
     return steps
 
 
