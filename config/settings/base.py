@@ -175,6 +175,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by an administrator
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = STUDY["name"]
+MFA_TOTP_TOLERANCE = 1  # the code before and after: phones' clocks differ, and people type
 SECOND_FACTOR_REQUIRED = True
 TRUST_REAL_IP = env.bool("TRUST_REAL_IP", default=False)  # behind the nginx of docker-compose.yml: true
 ALLAUTH_TRUSTED_CLIENT_IP_HEADER = "X-Real-IP" if TRUST_REAL_IP else None

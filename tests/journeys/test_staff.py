@@ -157,6 +157,7 @@ def test_staff_set_up_a_second_factor_and_sign_in_with_it(accounts, visit, sign_
     secret = page.locator("#authenticator_secret").input_value()
     page.get_by_label("Authenticator code").fill(one_time_code(secret))
     page.get_by_role("button", name="Activate").click()
+    expect(page).to_have_url(re.compile("/2fa/(recovery-codes|$)"))
     accessible(page)
 
     again = visit(phone=False)
