@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.conf import settings
+from django.template.loader import render_to_string
 from playwright.sync_api import expect
 
 from tests.journeys import pages
@@ -157,4 +159,24 @@ def test_the_pages_beside_the_way_are_accessible_too(visit, accessible, tmp_path
         if page.get_by_role("heading", name="Too many codes were tried").count():
             break
     expect(page.get_by_role("heading", name="Too many codes were tried")).to_be_visible()
+    accessible(page)
+
+
+def test_a_form_without_its_session_says_what_to_do_and_is_accessible(visit, accessible):
+    page = visit()
+    page.goto("/eligible")
+    page.get_by_label("Yes, all three").check()
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert page.locator("form").count() == 0, "this is not the page of the form"
+    accessible(page)
+
+
+@pytest.mark.parametrize("template", ["400.html", "500.html", "contrib_portal/closed.html"])
+def test_pages_that_nobody_can_ask_for_are_accessible(visit, accessible, template):
+    page = visit()
+    page.goto("/")
+    page.set_content(render_to_string(template, {"study": settings.STUDY}))
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
     accessible(page)
