@@ -1,15 +1,8 @@
 """States as data: a `Status` owns its `MOVES`, and a move is one compare-and-set in the database."""
 
-from typing import Any, Protocol
+from typing import Any
 
 from django.db import models
-
-
-class HasStatus(Protocol):
-    """A row with a `status` whose enumeration `Status` owns `MOVES = {from: {to, …}}`."""
-
-    pk: Any
-    status: str
 
 
 class IllegalMove(Exception):

@@ -15,10 +15,9 @@ class Unexpected(Exception):
 
 @dataclass
 class Browser:
-    """One person's browser: cookies, and the page that is open. `requests` counts what was asked of the server."""
+    """One person's browser: cookies, and the page that is open."""
 
     base_url: str
-    requests: int = 0
     _client: httpx.Client = field(init=False)
     _response: httpx.Response = field(init=False)
 
@@ -63,7 +62,6 @@ class Browser:
     def look(self, source: str) -> None:
         """Fetch a picture of the page, which stays open. Raises Unexpected unless it is one."""
         response = self._client.get(source)
-        self.requests += 1
         if response.status_code != 200 or not response.headers["content-type"].startswith("image/"):
             raise Unexpected(f"{source} is no picture: {response.status_code} {response.headers.get('content-type')}")
 
@@ -105,7 +103,6 @@ class Browser:
         raise Unexpected(f"{self.path} (“{self.heading}”) has no form with {field_name or press or 'anything'}")
 
     def _took(self, response: httpx.Response) -> Self:
-        self.requests += 1 + len(response.history)
         self._response = response
         if response.status_code >= 400:
             errors = " ".join(

@@ -38,11 +38,6 @@ def all_releases() -> list[Release]:
     return sorted(counted, key=lambda release: parse(release.version), reverse=True)
 
 
-def published_releases() -> list[Release]:
-    """The published one, then those it superseded, the highest version first."""
-    return [release for release in all_releases() if release.status in PUBLIC]
-
-
 def work() -> QuerySet[Release]:
     """Releases that workers look after: frozen ones are built, built ones verified, abandoned ones lose their objects."""
     return Release.objects.filter(status__in=[Release.Status.FROZEN, Release.Status.BUILT, Release.Status.ABANDONED])
